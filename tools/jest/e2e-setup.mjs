@@ -1,0 +1,3 @@
+import { openDataRoot } from './data-root.mjs';
+
+export default openDataRoot;

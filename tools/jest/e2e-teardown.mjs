@@ -1,0 +1,3 @@
+import { closeDataRoot } from './data-root.mjs';
+
+export default closeDataRoot;

@@ -1,0 +1,3 @@
+import { tiers } from './tiers.mjs';
+
+export default tiers.e2e;
