@@ -1,0 +1,106 @@
+import type { ListRow, TemplateUse } from './parts.js';
+import type { Action, MediaKind, MediaSource } from './components.js';
+import type { ChannelKind } from './kinds.js';
+
+export const ORIGINS = ['tool', 'job', 'webhook', 'trigger', 'api', 'campaign', 'operator'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+export const AUTHORS = ['user', 'agent', 'operator', 'system'] as const;
+export type Author = (typeof AUTHORS)[number];
+
+/** Exactly one way to name who a message is for. `address` is form 2: an address or a conversation id. */
+export type Recipient =
+  | { userId: string }
+  | { phoneNumber: string }
+  | { email: string }
+  | { conversationId: string }
+  | { address: string };
+
+export type OnClosedWindow = 'hold' | 'fail' | 'template';
+
+export interface SendOptions {
+  whatsapp?: {
+    onClosedWindow?: OnClosedWindow;
+    template?: { name: string; languageCode?: string; params?: string[] };
+  };
+  onUnknown?: 'report' | 'resend';
+  holdForSeconds?: number;
+}
+
+export interface EmailContent {
+  subject?: string;
+  text?: string;
+  html?: string;
+  cc?: string[];
+  bcc?: string[];
+  attachments?: { source: MediaSource; filename?: string }[];
+  inReplyTo?: string;
+  references?: string[];
+}
+
+export interface MediaContent {
+  media: MediaKind;
+  source: MediaSource;
+  caption?: string;
+  filename?: string;
+}
+
+export type InteractiveContent =
+  | { type: 'buttons'; text: string; buttons: Action[] }
+  | { type: 'list'; text: string; button: string; rows: ListRow[] }
+  | { type: 'link'; text: string; label: string; url: string };
+
+/** What a message says, before it is rendered for a channel. */
+export interface MessageContent {
+  /** Text with `:::` component blocks; parsed only in outbound messages. */
+  text?: string;
+  media?: MediaContent[];
+  interactive?: InteractiveContent;
+  email?: EmailContent;
+  template?: TemplateUse;
+  reaction?: { messageId: string; emoji: string };
+  /** What the thread shows for a template. */
+  messageContext?: string;
+}
+
+export interface ClientData {
+  name?: string;
+  email?: string;
+  userId?: string;
+  owners?: string[];
+  customFields?: Record<string, unknown>;
+}
+
+/**
+ * The one canonical command behind every surface, as it is stored with the accepted message. Everything that can be known from
+ * the request alone has been checked.
+ */
+export interface SendCommand {
+  /** The shape it came in; decides what a closed window means when nobody says it. */
+  form: 1 | 2 | 'template';
+  to: Recipient;
+  /** Resolved at acceptance; absent only when the contact's last channel decides. */
+  channelId?: string;
+  kind?: ChannelKind;
+  agentId?: string;
+  content: MessageContent;
+  options: SendOptions;
+  client?: ClientData;
+}
+
+/** Why a message exists; policy differs for the ones Skein itself writes. */
+export type Purpose = 'message' | 'reply' | 'opt_in_prompt' | 'opt_out_confirmation';
+
+/** The key under which messages to one recipient are kept in order before the recipient is resolved. */
+export function recipientKey(to: Recipient, kind: ChannelKind | undefined): string {
+  if ('userId' in to) return `u:${to.userId}`;
+  if ('conversationId' in to) return `c:${to.conversationId}`;
+  if ('phoneNumber' in to) return addressKey(kind ?? 'sms', to.phoneNumber);
+  if ('email' in to) return addressKey('email', to.email.toLowerCase());
+  return addressKey(kind ?? 'api', to.address);
+}
+
+/** The recipient key of an address on a channel kind. */
+export function addressKey(kind: ChannelKind, address: string): string {
+  return `a:${kind}:${address}`;
+}

@@ -1,0 +1,86 @@
+import type { Failure } from './failures.js';
+import type { MediaKind } from './components.js';
+import type { ReceiptStatus } from './states.js';
+
+/** A file that a person sent, before its bytes are fetched (`providerRef`) or after (`mediaId`). */
+export interface InboundMedia {
+  media: MediaKind;
+  /** What the channel needs to fetch the bytes from its provider; never shown to callers. */
+  providerRef?: string;
+  mediaId?: string;
+  mimeType?: string;
+  filename?: string;
+  sizeBytes?: number;
+  /** Set when the bytes could not be had. */
+  error?: string;
+}
+
+/** What a person said: free text, files, or the press of something that was offered. */
+export interface InboundContent {
+  text?: string;
+  media?: InboundMedia[];
+  /** The id of the pressed action, as it was sent. */
+  action?: { id: string; label?: string };
+  subject?: string;
+  location?: { latitude: number; longitude: number; name?: string; address?: string };
+  /** Anything structured the platform sent with it (order, contacts, form answers), as data. */
+  data?: Record<string, unknown>;
+}
+
+interface InboundBase {
+  /** The provider's own id of the event, or one derived from its content; equal for a repeated delivery. */
+  eventId: string;
+  /** ISO 8601, the provider's clock. */
+  at: string;
+}
+
+interface FromPerson extends InboundBase {
+  /** The address to answer to, in the channel kind's canonical form. */
+  address: string;
+  /** Other addresses that the provider states for the same person in the same event. */
+  aliases?: string[];
+  profileName?: string;
+}
+
+/** One fact out of a provider's webhook or mailbox. */
+export type InboundEvent =
+  | (FromPerson & { type: 'message'; providerMessageId: string; content: InboundContent; replyTo?: string[] })
+  | (FromPerson & { type: 'reaction'; target: string; emoji: string | null })
+  | (FromPerson & { type: 'edit'; target: string; text: string })
+  | (FromPerson & { type: 'revoke'; target: string })
+  | (FromPerson & {
+      type: 'consent';
+      value: 'stop' | 'start';
+      purpose: 'all' | 'marketing';
+      /** How the wish was expressed, kept as evidence. */
+      evidence: string;
+    })
+  | (FromPerson & { type: 'readdressed'; previous: string })
+  | (InboundBase & {
+      type: 'receipt';
+      /** The provider's id of the call; absent in some bounces. */
+      providerMessageId?: string;
+      /** `<callId>:<attempt>` where the provider echoes our own reference. */
+      callRef?: string;
+      status: ReceiptStatus | 'failed';
+      failure?: Failure;
+    })
+  | (InboundBase & { type: 'unsupported'; what: string; address?: string });
+
+export type InboundType = InboundEvent['type'];
+
+/** A provider's HTTP call exactly as it came: bytes untouched, header names in lower case. */
+export interface RawRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** What the provider is answered. */
+export interface RawAnswer {
+  status: number;
+  contentType?: string;
+  body?: string;
+}

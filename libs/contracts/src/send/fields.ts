@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsEmail,
+  IsObject,
+  IsString,
+  IsUrl,
+  Length,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/** Several validators as one, so that a field is one line. */
+function all(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
+/** May be left out. `null` is a value and must be valid. */
+export function Maybe(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+/** A text of 1 to `max` characters. */
+export function Words(max: number): PropertyDecorator {
+  return all(IsString(), Length(1, max, { message: `must have 1 to ${max} characters` }));
+}
+
+/** A text without line breaks, safe in a mail header. */
+export function Line(max: number): PropertyDecorator {
+  return all(Words(max), Matches(/^[^\r\n]*$/, { message: 'must not contain line breaks' }));
+}
+
+/** Up to `maxItems` texts of up to `max` characters. */
+export function WordsList(maxItems: number, max: number): PropertyDecorator {
+  return all(
+    IsArray(),
+    ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} items` }),
+    IsString({ each: true, message: 'must contain texts only' }),
+    Length(0, max, { each: true, message: `each item must have at most ${max} characters` }),
+  );
+}
+
+/** Up to `maxItems` mail addresses. */
+export function AddressList(maxItems: number): PropertyDecorator {
+  return all(
+    IsArray(),
+    ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} items` }),
+    IsEmail({}, { each: true, message: 'each item must be an e-mail address' }),
+  );
+}
+
+/** An object of its own class. */
+export function Nested(Class: new () => object): PropertyDecorator {
+  return all(
+    IsObject({ message: 'must be an object' }),
+    ValidateNested(),
+    Type(() => Class),
+  );
+}
+
+/** Up to `maxItems` objects of a class. */
+export function NestedList(Class: new () => object, maxItems: number): PropertyDecorator {
+  return all(
+    IsArray(),
+    ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} items` }),
+    IsObject({ each: true, message: 'must contain objects only' }),
+    ValidateNested({ each: true }),
+    Type(() => Class),
+  );
+}
+
+/** A web address. Whether it is public is decided where it is fetched. */
+export function WebAddress(): PropertyDecorator {
+  const options = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+  return all(Words(2048), IsUrl(options, { message: 'must be an http or https address' }));
+}
