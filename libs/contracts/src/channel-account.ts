@@ -32,7 +32,12 @@ export interface TemplateRow {
   category: 'utility' | 'marketing' | 'authentication';
   status: 'approved' | 'pending' | 'rejected' | 'paused' | 'disabled';
   /** What the template asks for, read from its components. */
-  shape: { header?: 'text' | 'image' | 'video' | 'document'; headerParams: number; bodyParams: number; buttons: TemplateButtonShape[] };
+  shape: {
+    header?: 'text' | 'image' | 'video' | 'document';
+    headerParams: number;
+    bodyParams: number;
+    buttons: TemplateButtonShape[];
+  };
   /** The body with its placeholders, shown in the thread when the caller gives no context. */
   body: string;
 }

@@ -55,7 +55,15 @@ export type Part =
   | { type: 'buttons'; text: string; buttons: Action[]; image?: MediaSource; footer?: string }
   | { type: 'list'; text: string; button: string; rows: ListRow[] }
   | { type: 'link'; text: string; label: string; url: string }
-  | { type: 'flow'; text: string; header?: string; footer?: string; flowId: string; cta: string; screen?: string }
+  | {
+      type: 'flow';
+      text: string;
+      header?: string;
+      footer?: string;
+      flowId: string;
+      cta: string;
+      screen?: string;
+    }
   | { type: 'template'; template: TemplateUse }
   | { type: 'reaction'; providerMessageId: string; emoji: string }
   | EmailPart;

@@ -1,10 +1,19 @@
 import { codeOf } from './db.js';
 
 /** System codes and SQLSTATE classes that mean the server cannot be had right now. */
-const SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT', 'EHOSTUNREACH']);
+const SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'ENOENT',
+  'EHOSTUNREACH',
+]);
 const CLASSES = new Set(['08', '53', '57', '58']);
 /** pg has no code for these; its messages are stable since version 8. */
-const MESSAGES = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end|connection ended/i;
+const MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end|connection ended/i;
 
 /** True when Postgres is away or refusing work, so that nothing is wrong with the statement itself. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -18,7 +18,11 @@ const ATTEMPTS = 5;
 export class Db implements Sql {
   constructor(private readonly pool: Pool) {}
 
-  async query<Row extends QueryResultRow>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     const result = await this.pool.query<Row>({ name, text, values });
     return result.rows;
   }

@@ -13,7 +13,11 @@ export class PersistenceModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ ...dataSourceOf(options).options, retryAttempts: 1_000_000, retryDelay: 1_000 }),
+          useFactory: () => ({
+            ...dataSourceOf(options).options,
+            retryAttempts: 1_000_000,
+            retryDelay: 1_000,
+          }),
         }),
       ],
       providers: [{ provide: Db, useFactory: dbOf, inject: [DataSource] }],

@@ -30,7 +30,13 @@ function item(more: Partial<AcceptItem> & { body?: string } = {}): AcceptItem {
     messageId: newId(),
     idempotencyKey: null,
     bodyHash: createHash('sha256').update(body).digest(),
-    command: { form: 1, to: { phoneNumber: '+447700900001' }, kind: 'whatsapp', content: { text: body }, options: {} },
+    command: {
+      form: 1,
+      to: { phoneNumber: '+447700900001' },
+      kind: 'whatsapp',
+      content: { text: body },
+      options: {},
+    },
     author: 'agent',
     origin: 'api',
     purpose: 'message',
@@ -46,9 +52,11 @@ const keyed = (key: string, body: string): AcceptItem =>
 
 describe('acceptMessages', () => {
   it('writes a row that can be read at once, and numbers a batch in the order given', async () => {
-    const items = [item(), item(), item({ text: "a 'quoted' {\"json\"} \\ text" })];
+    const items = [item(), item(), item({ text: 'a \'quoted\' {"json"} \\ text' })];
     const results = await acceptMessages(db, items);
-    expect(results.map((result) => [result.outcome, result.status])).toEqual(items.map(() => ['created', 'accepted']));
+    expect(results.map((result) => [result.outcome, result.status])).toEqual(
+      items.map(() => ['created', 'accepted']),
+    );
     const rows = await infra.sql<{ id: string }>('SELECT id FROM messages WHERE id = ANY ($1) ORDER BY seq', [
       items.map((row) => row.messageId),
     ]);

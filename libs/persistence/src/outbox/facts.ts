@@ -1,5 +1,12 @@
 import { v5 } from 'uuid';
-import { eventOfStatus, outcomeOf, type EventType, type Loss, type MessageStatus, type PublicEvent } from '@skein/contracts';
+import {
+  eventOfStatus,
+  outcomeOf,
+  type EventType,
+  type Loss,
+  type MessageStatus,
+  type PublicEvent,
+} from '@skein/contracts';
 import type { OutboxRow } from './outbox.js';
 
 /** One fact and the workspace it belongs to. */
@@ -23,7 +30,9 @@ export function statusFact(
   told: { status: MessageStatus; reason: string | null; losses: Loss[]; at: Date },
 ): Fact | undefined {
   const type = eventOfStatus(told.status);
-  return type === undefined ? undefined : messageFact(subject, type, { ...outcomeOf({ ...subject, ...told }) }, told.at);
+  return type === undefined
+    ? undefined
+    : messageFact(subject, type, { ...outcomeOf({ ...subject, ...told }) }, told.at);
 }
 
 /**

@@ -18,7 +18,11 @@ const INSERT = `
  * Writes facts in the caller's transaction. Whoever wrote them tells them after the commit and deletes them; what is left after
  * 10 s is told by the sweeper.
  */
-export async function insertOutbox(sql: Sql, service: string, rows: Omit<OutboxRow, 'id'>[]): Promise<OutboxRow[]> {
+export async function insertOutbox(
+  sql: Sql,
+  service: string,
+  rows: Omit<OutboxRow, 'id'>[],
+): Promise<OutboxRow[]> {
   const withIds = rows.filter((row) => row.items.length > 0).map((row) => ({ ...row, id: newId() }));
   if (withIds.length === 0) return [];
   await sql.query('outbox-insert', INSERT, [
@@ -33,7 +37,8 @@ export async function insertOutbox(sql: Sql, service: string, rows: Omit<OutboxR
 
 /** Forgets facts that have been told. */
 export async function deleteOutbox(sql: Sql, ids: string[]): Promise<void> {
-  if (ids.length > 0) await sql.query('outbox-delete', 'DELETE FROM outbox WHERE id = ANY ($1::uuid[])', [ids]);
+  if (ids.length > 0)
+    await sql.query('outbox-delete', 'DELETE FROM outbox WHERE id = ANY ($1::uuid[])', [ids]);
 }
 
 const DUE = `

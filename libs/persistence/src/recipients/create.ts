@@ -52,22 +52,26 @@ function lockKeys(item: ResolveItem): string[] {
 async function ownersOf(sql: Sql, items: ResolveItem[], newId: () => string): Promise<Owner[]> {
   const known = await readKnown(sql, items);
   const withUser = items.filter((item) => item.userId !== undefined);
-  const users = await sql.query<{ id: string; workspace_id: string; user_id: string }>('recipients-by-user', BY_USER, [
-    withUser.map((item) => item.workspaceId),
-    withUser.map((item) => item.userId),
-  ]);
+  const users = await sql.query<{ id: string; workspace_id: string; user_id: string }>(
+    'recipients-by-user',
+    BY_USER,
+    [withUser.map((item) => item.workspaceId), withUser.map((item) => item.userId)],
+  );
   const byUser = new Map(users.map((row) => [`${row.workspace_id}:${row.user_id}`, row.id]));
   const made = new Map<string, Owner>();
   const fresh: { id: string; item: ResolveItem }[] = [];
   const owners = items.map((item, index) => {
     const row = known[index];
     if (row !== undefined) return { contactId: row.contact_id, laneAddress: row.lane_address };
-    const keys = [item.address, ...(item.aliases ?? [])].map((address) => `${item.workspaceId}:${addressKey(item.kind, address)}`);
+    const keys = [item.address, ...(item.aliases ?? [])].map(
+      (address) => `${item.workspaceId}:${addressKey(item.kind, address)}`,
+    );
     const twin = keys.map((key) => made.get(key)).find((owner) => owner !== undefined);
     const userKey = item.userId === undefined ? undefined : `${item.workspaceId}:${item.userId}`;
     const contactId = twin?.contactId ?? (userKey === undefined ? undefined : byUser.get(userKey)) ?? newId();
     const owner = twin ?? { contactId, laneAddress: item.address };
-    if (twin === undefined && (userKey === undefined || !byUser.has(userKey))) fresh.push({ id: contactId, item });
+    if (twin === undefined && (userKey === undefined || !byUser.has(userKey)))
+      fresh.push({ id: contactId, item });
     if (userKey !== undefined) byUser.set(userKey, contactId);
     for (const key of keys) made.set(key, owner);
     return owner;
@@ -83,7 +87,11 @@ async function ownersOf(sql: Sql, items: ResolveItem[], newId: () => string): Pr
 
 async function insertIdentities(sql: Sql, items: ResolveItem[], owners: Owner[]): Promise<void> {
   const rows = items.flatMap((item, index) =>
-    [...new Set([item.address, ...(item.aliases ?? [])])].map((address) => ({ item, address, owner: owners[index] as Owner })),
+    [...new Set([item.address, ...(item.aliases ?? [])])].map((address) => ({
+      item,
+      address,
+      owner: owners[index] as Owner,
+    })),
   );
   await sql.query('recipients-identities', IDENTITIES, [
     rows.map(({ item }) => item.workspaceId),
@@ -95,7 +103,12 @@ async function insertIdentities(sql: Sql, items: ResolveItem[], owners: Owner[])
   ]);
 }
 
-async function insertThreads(sql: Sql, items: ResolveItem[], owners: Owner[], newId: () => string): Promise<void> {
+async function insertThreads(
+  sql: Sql,
+  items: ResolveItem[],
+  owners: Owner[],
+  newId: () => string,
+): Promise<void> {
   await sql.query('recipients-threads', THREADS, [
     items.map(() => newId()),
     items.map((item) => item.workspaceId),

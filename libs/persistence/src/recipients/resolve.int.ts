@@ -14,7 +14,9 @@ beforeAll(async () => {
   source = await dataSourceOf({ url: infra.databaseUrl, poolSize: 6, applicationName: 'test' }).initialize();
   db = dbOf(source);
   await infra.sql(`INSERT INTO workspaces (id, name) VALUES ($1, 'test')`, [infra.workspaceId]);
-  await infra.sql(`INSERT INTO agents (workspace_id, id, name) VALUES ($1, 'bot', 'Bot')`, [infra.workspaceId]);
+  await infra.sql(`INSERT INTO agents (workspace_id, id, name) VALUES ($1, 'bot', 'Bot')`, [
+    infra.workspaceId,
+  ]);
   await infra.sql(
     `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name)
      VALUES ('wa', $1, 'whatsapp', '1', 'bot', 'wa'), ('mail', $1, 'email', '2', 'bot', 'mail')`,
@@ -39,7 +41,8 @@ function item(address: string, more: Partial<ResolveItem> = {}): ResolveItem {
   };
 }
 
-const resolve = (items: ResolveItem[]): Promise<Resolved[]> => db.transaction((sql) => resolveRecipients(sql, items));
+const resolve = (items: ResolveItem[]): Promise<Resolved[]> =>
+  db.transaction((sql) => resolveRecipients(sql, items));
 
 describe('resolveRecipients', () => {
   it('P3: leads the same address to the same contact, thread and lane, whoever asks first', async () => {

@@ -49,7 +49,9 @@ export async function resolveRecipients(sql: Sql, items: ResolveItem[]): Promise
 
 function isComplete(row: KnownRecipient | undefined, item: ResolveItem): boolean {
   if (row === undefined || row.thread_id === null || row.lane_id === null) return false;
-  return row.known_addresses >= 1 + new Set((item.aliases ?? []).filter((alias) => alias !== item.address)).size;
+  return (
+    row.known_addresses >= 1 + new Set((item.aliases ?? []).filter((alias) => alias !== item.address)).size
+  );
 }
 
 function resolvedOf(item: ResolveItem, row: KnownRecipient | undefined): Resolved {

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { Capabilities, ErrorCode, Loss, MessageContent, Part } from '@skein/contracts';
+import type { LastMail, RoutableMessage } from '@skein/persistence';
+import { planParts } from '@skein/rendering';
+import type { ChosenTemplate } from './policy/verdict.js';
+
+/** A message rendered for its channel. */
+export interface Rendered {
+  parts: Part[];
+  losses: Loss[];
+  /** What the thread shows. */
+  text: string | null;
+  unsubscribeToken?: string;
+}
+
+export interface RenderFacts {
+  message: RoutableMessage;
+  capabilities: Capabilities;
+  template: ChosenTemplate | undefined;
+  lastMail: LastMail | undefined;
+  publicUrl: string;
+}
+
+/** Campaign names that are no campaign: what callers get when they give none. */
+const NO_CAMPAIGN = 'api';
+
+/** Renders one message; a refusal when it can never fit the channel. */
+export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail: string } {
+  const { message, template } = facts;
+  const { content } = message.command;
+  if (template !== undefined) return renderTemplate(content, template);
+  if (content.reaction !== undefined) return renderReaction(content.reaction, facts.capabilities);
+  const bulk = message.campaign_id !== null && message.campaign_id !== NO_CAMPAIGN;
+  const token =
+    bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
+  const plan = planParts(content, facts.capabilities, {
+    ...threading(facts.lastMail),
+    ...(token === undefined ? {} : { unsubscribeUrl: `${facts.publicUrl}/unsubscribe/${token}` }),
+  });
+  if ('refusal' in plan) return plan.refusal;
+  return {
+    parts: plan.parts,
+    losses: plan.losses,
+    text: plan.text,
+    ...(token === undefined ? {} : { unsubscribeToken: token }),
+  };
+}
+
+/** The thread shows the caller's context, else the template's body with its values filled in. */
+function renderTemplate(content: MessageContent, { row, use }: ChosenTemplate): Rendered {
+  const filled = row.body.replace(
+    /\{\{(\d+)\}\}/g,
+    (hole, number: string) => use.params?.[Number(number) - 1] ?? hole,
+  );
+  return { parts: [{ type: 'template', template: use }], losses: [], text: content.messageContext ?? filled };
+}
+
+function renderReaction(
+  { messageId, emoji }: { messageId: string; emoji: string },
+  capabilities: Capabilities,
+): Rendered | { code: ErrorCode; detail: string } {
+  if (!capabilities.reactions.out) return { code: 'not_supported', detail: 'The channel has no reactions.' };
+  return { parts: [{ type: 'reaction', providerMessageId: messageId, emoji }], losses: [], text: emoji };
+}
+
+/** An answer joins the mail thread of the person's last mail (RFC 5322 §3.6.4). */
+function threading(last: LastMail | undefined): {
+  inReplyTo?: string;
+  references?: string[];
+  subject?: string;
+} {
+  if (last === undefined) return {};
+  const subject =
+    last.subject === null ? undefined : /^re:/i.test(last.subject) ? last.subject : `Re: ${last.subject}`;
+  return {
+    inReplyTo: last.message_id,
+    references: [...(last.refs ?? []), last.message_id],
+    ...(subject === undefined ? {} : { subject }),
+  };
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, type SendCommand } from '@skein/contracts';
+import { acceptMessages, dataSourceOf, dbOf, type AcceptItem, type Db } from '@skein/persistence';
+import { startInfra, type Infra } from '@skein/testing';
+import type { DataSource } from 'typeorm';
+import { Catalog } from './catalog.js';
+import { routeMessages } from './route.js';
+
+let infra: Infra;
+let source: DataSource;
+let db: Db;
+
+beforeAll(async () => {
+  infra = await startInfra();
+  source = await dataSourceOf({ url: infra.databaseUrl, poolSize: 6, applicationName: 'test' }).initialize();
+  db = dbOf(source);
+  const ws = infra.workspaceId;
+  await infra.sql(`INSERT INTO workspaces (id, name) VALUES ($1, 'test')`, [ws]);
+  await infra.sql(`INSERT INTO agents (workspace_id, id, name) VALUES ($1, 'bot', 'Bot')`, [ws]);
+  await infra.sql(
+    `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name, settings)
+     VALUES ('wa', $1, 'whatsapp', '1', 'bot', 'wa', '{"optInTemplates": {"utility": "ask"}}'),
+            ('mail', $1, 'email', 'a@b.test', 'bot', 'mail', '{}')`,
+    [ws],
+  );
+  await infra.sql(
+    `INSERT INTO templates (id, workspace_id, channel_id, name, language, category, status, shape, body)
+     VALUES ($1, $2, 'wa', 'ask', 'en_US', 'utility', 'approved', '{"headerParams": 0, "bodyParams": 0, "buttons": []}', 'Reply, please.')`,
+    [newId(), ws],
+  );
+});
+
+afterAll(async () => {
+  await source.destroy();
+  await infra.stop();
+});
+
+async function accept(...commands: (Partial<SendCommand> & Pick<SendCommand, 'to'>)[]): Promise<string[]> {
+  const items = commands.map((command): AcceptItem => ({
+    workspaceId: infra.workspaceId,
+    messageId: newId(),
+    idempotencyKey: null,
+    bodyHash: Buffer.alloc(32),
+    command: { form: 1, channelId: 'wa', kind: 'whatsapp', content: { text: 'hi' }, options: {}, ...command },
+    author: 'agent',
+    origin: 'api',
+    purpose: 'message',
+    campaignId: null,
+    dueAt: null,
+    text: 'hi',
+  }));
+  await acceptMessages(db, items);
+  return items.map((item) => item.messageId);
+}
+
+const context = { catalog: new Catalog(), publicUrl: 'https://skein.test' };
+const route = (ids: string[]) => db.transaction((sql) => routeMessages(sql, context, ids));
+
+async function open(address: string): Promise<void> {
+  await infra.sql(
+    `INSERT INTO lanes (workspace_id, channel_id, address, window_until) VALUES ($1, 'wa', $2, now() + interval '1 day')
+     ON CONFLICT (channel_id, address) DO UPDATE SET window_until = excluded.window_until`,
+    [infra.workspaceId, address],
+  );
+}
+
+const statusOf = async (ids: string[]): Promise<string[]> => {
+  const rows = await infra.sql<{ id: string; said: string }>(
+    `SELECT id, concat_ws(' ', status, reason) AS said FROM messages WHERE id = ANY ($1)`,
+    [ids],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row.said]));
+  return ids.map((id) => byId.get(id) ?? '');
+};
+
+const callsTo = (address: string) =>
+  infra.sql<{ message_id: string; purpose: string; part: { type: string } }>(
+    `SELECT c.message_id, c.purpose, c.part FROM calls c JOIN lanes l ON l.id = c.lane_id WHERE l.address = $1 ORDER BY c.id`,
+    [address],
+  );
+
+describe('routeMessages', () => {
+  it('P4: queues a message in an open window, once, whoever routes it', async () => {
+    const address = '+447700905001';
+    await open(address);
+    const ids = await accept({ to: { phoneNumber: address } }, { to: { phoneNumber: address } });
+    await Promise.all([route(ids), route([...ids].reverse())]);
+    expect(await statusOf(ids)).toEqual(['queued', 'queued']);
+    expect((await callsTo(address)).map((call) => call.message_id)).toEqual(ids);
+  });
+
+  it('takes older messages to the same person first, whatever way they name the person', async () => {
+    const address = '+447700905002';
+    await open(address);
+    const [first] = await accept({ to: { phoneNumber: address } });
+    await route([first as string]);
+    const [row] = await infra.sql<{ thread_id: string }>('SELECT thread_id FROM messages WHERE id = $1', [
+      first,
+    ]);
+    const older = await accept({ to: { conversationId: row?.thread_id as string } });
+    const newer = await accept({ to: { phoneNumber: address } });
+    await route(newer);
+    expect((await callsTo(address)).map((call) => call.message_id)).toEqual([first, ...older, ...newer]);
+  });
+
+  it('P5: holds three messages behind one prompt', async () => {
+    const address = '+447700905003';
+    const to = { phoneNumber: address };
+    const ids = await accept({ to }, { to }, { to });
+    const result = await route(ids);
+    expect(await statusOf(ids)).toEqual(['held', 'held', 'held']);
+    expect((await callsTo(address)).map((call) => [call.purpose, call.part.type])).toEqual([
+      ['opt_in_prompt', 'template'],
+    ]);
+    expect(result.facts.map((fact) => fact.status)).toEqual(['held', 'held', 'held']);
+    const [prompt] = await infra.sql(
+      `SELECT author, status, text FROM messages WHERE purpose = 'opt_in_prompt' AND lane_id = (SELECT id FROM lanes WHERE address = $1)`,
+      [address],
+    );
+    expect(prompt).toEqual({ author: 'system', status: 'queued', text: 'Reply, please.' });
+  });
+
+  it('M2: form 2 needs a conversation that exists', async () => {
+    const ids = await accept({ form: 2, to: { address: '+447700905004' } }, { to: { userId: 'nobody' } });
+    await route(ids);
+    expect(await statusOf(ids)).toEqual(['failed no_conversation', 'failed not_found']);
+  });
+
+  it('P6: fails on a closed window when asked to, and leaves no call behind', async () => {
+    const address = '+447700905005';
+    const ids = await accept({
+      to: { phoneNumber: address },
+      options: { whatsapp: { onClosedWindow: 'fail' } },
+    });
+    await route(ids);
+    expect(await statusOf(ids)).toEqual(['blocked window_closed']);
+    expect(await callsTo(address)).toEqual([]);
+  });
+
+  it('M4: writes what the caller tells of its contact and merges custom fields', async () => {
+    const address = '+447700905006';
+    await open(address);
+    const to = { phoneNumber: address };
+    const [one] = await accept({ to, client: { name: 'Ana', customFields: { plate: 'ABC', city: 'Lima' } } });
+    await route([one as string]);
+    await route(await accept({ to, client: { customFields: { city: 'Quito' } } }));
+    const [contact] = await infra.sql(
+      'SELECT c.name, c.custom_fields FROM contacts c JOIN messages m ON m.contact_id = c.id WHERE m.id = $1',
+      [one],
+    );
+    expect(contact).toEqual({ name: 'Ana', custom_fields: { plate: 'ABC', city: 'Quito' } });
+  });
+
+  it('P10: renders mail as one call with subject, text and HTML', async () => {
+    const to = { email: 'ana@example.test' };
+    const content = { email: { subject: 'Report', text: 'Here it is.' } };
+    const ids = await accept({ to, channelId: 'mail', kind: 'email', content });
+    await route(ids);
+    expect(await statusOf(ids)).toEqual(['queued']);
+    const [call] = await callsTo('ana@example.test');
+    expect(call?.part).toMatchObject({
+      type: 'email',
+      subject: 'Report',
+      text: expect.stringContaining('Here it is.'),
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import {
+  commitRouted,
+  findLastMails,
+  insertCalls,
+  insertSystemMessages,
+  insertUnsubscribeTokens,
+  loadRoutable,
+  markPrompted,
+  type InsertedCall,
+  type OutboxRow,
+  type RoutableMessage,
+  type RoutedMessage,
+  type Sql,
+} from '@skein/persistence';
+import type { Catalog, CatalogChannel } from './catalog.js';
+import { prepare, type Ready } from './prepare.js';
+import { noteFacts, type StatusFact } from './tell.js';
+import { decideOne, startWrites, type Writes } from './writes.js';
+
+export interface RouteResult {
+  calls: (InsertedCall & { kind: CatalogChannel['kind'] })[];
+  facts: StatusFact[];
+  outbox: OutboxRow[];
+}
+
+export interface RouteContext {
+  catalog: Catalog;
+  publicUrl: string;
+}
+
+/**
+ * Routes the messages with these ids and every older one to the same people, in one transaction: a handful of statements whatever
+ * the number. Lanes are locked before anything about them is read.
+ *
+ * @throws the database's error, when nothing was written.
+ */
+export async function routeMessages(sql: Sql, context: RouteContext, ids: string[]): Promise<RouteResult> {
+  const messages = (await loadRoutable(sql, ids)).filter((message) => message.status === 'accepted');
+  if (messages.length === 0) return { calls: [], facts: [], outbox: [] };
+  const { ready, refused, lanes } = await prepare(sql, context.catalog, messages);
+  const mails = await findLastMails(sql, mailLanes(ready));
+  const writes = startWrites(refused);
+  for (const one of ready) decideOne(one, { lanes, mails, publicUrl: context.publicUrl }, writes);
+  return commit(sql, [...ready, ...refused], writes);
+}
+
+function mailLanes(ready: Ready[]): { laneId: string; threadId: string }[] {
+  const mails = ready.filter(({ channel }) => channel.kind === 'email');
+  return mails.map(({ who }) => ({ laneId: who.laneId, threadId: who.threadId }));
+}
+
+async function commit(
+  sql: Sql,
+  all: { message: RoutableMessage; channel?: CatalogChannel }[],
+  writes: Writes,
+): Promise<RouteResult> {
+  await insertSystemMessages(sql, writes.prompts);
+  await markPrompted(sql, writes.prompted);
+  const written = await commitRouted(sql, writes.routed);
+  const promptIds = new Set(writes.prompts.map((row) => row.id));
+  const calls = await insertCalls(
+    sql,
+    writes.calls.filter((call) => written.has(call.messageId) || promptIds.has(call.messageId)),
+  );
+  await insertUnsubscribeTokens(sql, writes.tokens);
+  const kinds = new Map(
+    all.flatMap(({ channel }) => (channel === undefined ? [] : [[channel.id, channel.kind] as const])),
+  );
+  const byId = new Map(all.map(({ message }) => [message.id, message]));
+  const facts = writes.routed
+    .filter((row) => written.has(row.id) && row.status !== 'queued')
+    .map((row) => factOf(row, byId));
+  const outbox = await noteFacts(sql, facts);
+  return { calls: calls.flatMap((call) => withKind(call, kinds)), facts, outbox };
+}
+
+function withKind(call: InsertedCall, kinds: Map<string, CatalogChannel['kind']>) {
+  const kind = kinds.get(call.channel_id);
+  return kind === undefined ? [] : [{ ...call, kind }];
+}
+
+function factOf(row: RoutedMessage, byId: Map<string, RoutableMessage>): StatusFact {
+  const message = byId.get(row.id) as RoutableMessage;
+  return {
+    workspaceId: message.workspace_id,
+    messageId: row.id,
+    conversationId: row.threadId,
+    contactId: row.contactId,
+    idempotencyKey: message.idempotency_key,
+    status: row.status,
+    reason: row.reason,
+    losses: row.losses,
+  };
+}

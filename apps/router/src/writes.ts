@@ -1,0 +1,176 @@
+import { BLOCKING_CODES, capabilitiesOf, newId } from '@skein/contracts';
+import type {
+  LaneState,
+  LastMail,
+  NewCall,
+  RoutedMessage,
+  SystemMessage,
+  UnsubscribeToken,
+} from '@skein/persistence';
+import { decide } from './policy/decide.js';
+import type { ChosenTemplate, Verdict } from './policy/verdict.js';
+import type { Ready, Refused } from './prepare.js';
+import { render, type Rendered } from './render.js';
+
+/** Everything a batch writes, gathered message by message in order of acceptance. */
+export interface Writes {
+  routed: RoutedMessage[];
+  calls: NewCall[];
+  prompts: SystemMessage[];
+  prompted: { id: string; until: Date }[];
+  tokens: UnsubscribeToken[];
+}
+
+/** What deciding needs besides the message. */
+export interface Surroundings {
+  lanes: Map<string, LaneState>;
+  mails: Map<string, LastMail>;
+  publicUrl: string;
+}
+
+/** Nothing decided yet but refusals. */
+export function startWrites(refused: Refused[]): Writes {
+  return { routed: refused.map(refusalRow), calls: [], prompts: [], prompted: [], tokens: [] };
+}
+
+/** Decides on one message and renders it; what must be written goes into `writes`. */
+export function decideOne(one: Ready, around: Surroundings, writes: Writes): void {
+  const { message, channel, who } = one;
+  const capabilities = capabilitiesOf(channel.kind);
+  const lane = around.lanes.get(who.laneId);
+  if (capabilities === undefined || lane === undefined) {
+    writes.routed.push(
+      refusalRow({ ...one, code: 'unknown_channel', detail: 'No service serves this kind of channel.' }),
+    );
+    return;
+  }
+  const { command, purpose } = message;
+  const verdict = decide({ command, purpose, channel, capabilities, lane, templates: channel.templates });
+  if (verdict.do === 'refuse') writes.routed.push(refusalRow({ ...one, ...verdict }));
+  else if (verdict.do === 'hold') hold(one, verdict, lane, writes);
+  else {
+    const rendered = render({
+      message,
+      capabilities,
+      template: verdict.template,
+      lastMail: around.mails.get(who.laneId),
+      publicUrl: around.publicUrl,
+    });
+    if ('code' in rendered) writes.routed.push(refusalRow({ ...one, ...rendered }));
+    else deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
+  }
+}
+
+function hold(one: Ready, verdict: Extract<Verdict, { do: 'hold' }>, lane: LaneState, writes: Writes): void {
+  const holdUntil = new Date(lane.business_now.getTime() + verdict.holdSeconds * 1000);
+  const steps = [{ step: 'held' as const, detail: { until: holdUntil.toISOString() } }];
+  if (verdict.prompt === undefined) {
+    writes.routed.push(rowOf(one, { status: 'held', holdUntil, steps }));
+    return;
+  }
+  prompt(one, verdict.prompt, writes);
+  writes.prompted.push({ id: lane.id, until: holdUntil });
+  lane.prompt_open = true;
+  writes.routed.push(rowOf(one, { status: 'held', holdUntil, steps: [...steps, { step: 'prompted' }] }));
+}
+
+/** One system entry of the thread, sent in place of what is held. */
+function prompt({ message, channel, who }: Ready, { row, use }: ChosenTemplate, writes: Writes): void {
+  const id = newId();
+  const part = { type: 'template' as const, template: use };
+  writes.prompts.push({
+    id,
+    workspaceId: message.workspace_id,
+    purpose: 'opt_in_prompt',
+    threadId: who.threadId,
+    contactId: who.contactId,
+    channelId: channel.id,
+    laneId: who.laneId,
+    text: row.body,
+    content: { template: use },
+    parts: [part],
+  });
+  writes.calls.push({
+    workspaceId: message.workspace_id,
+    messageId: id,
+    idx: 0,
+    channelId: channel.id,
+    laneId: who.laneId,
+    part,
+    purpose: 'opt_in_prompt',
+    needsWindow: false,
+    onUnknown: 'report',
+  });
+}
+
+function deliver(
+  one: Ready,
+  rendered: Rendered,
+  needsWindow: boolean,
+  onUnknown: 'report' | 'resend',
+  writes: Writes,
+): void {
+  const { message, channel, who } = one;
+  const detail = { channelId: channel.id, calls: rendered.parts.length };
+  writes.routed.push(
+    rowOf(one, {
+      status: 'queued',
+      parts: rendered.parts,
+      losses: rendered.losses,
+      text: rendered.text,
+      steps: [{ step: 'routed', detail }],
+    }),
+  );
+  if (rendered.unsubscribeToken !== undefined) {
+    writes.tokens.push({
+      token: rendered.unsubscribeToken,
+      workspaceId: message.workspace_id,
+      laneId: who.laneId,
+      messageId: message.id,
+    });
+  }
+  rendered.parts.forEach((part, idx) =>
+    writes.calls.push({
+      workspaceId: message.workspace_id,
+      messageId: message.id,
+      idx,
+      channelId: channel.id,
+      laneId: who.laneId,
+      part,
+      purpose: message.purpose,
+      needsWindow,
+      onUnknown: message.command.options.onUnknown ?? onUnknown,
+    }),
+  );
+}
+
+function rowOf(
+  one: Omit<Refused, 'code' | 'detail'>,
+  row: Partial<RoutedMessage> & Pick<RoutedMessage, 'status' | 'steps'>,
+): RoutedMessage {
+  return {
+    id: one.message.id,
+    reason: null,
+    detail: null,
+    threadId: one.who?.threadId ?? null,
+    contactId: one.who?.contactId ?? null,
+    channelId: one.channel?.id ?? null,
+    laneId: one.who?.laneId ?? null,
+    parts: [],
+    losses: [],
+    text: null,
+    holdUntil: null,
+    ...row,
+  };
+}
+
+function refusalRow(refused: Refused): RoutedMessage {
+  const { code, detail } = refused;
+  const status = BLOCKING_CODES.has(code) ? 'blocked' : 'failed';
+  return rowOf(refused, {
+    status,
+    reason: code,
+    detail,
+    steps: [{ step: status, detail: { reason: code, detail } }],
+  });
+}

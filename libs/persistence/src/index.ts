@@ -1,0 +1,39 @@
+export { isDataError, isDatabaseAway } from './away.js';
+export { bisect, type Settled } from './bisect.js';
+export { advanceClock } from './clock.js';
+export { dataSourceOf, dbOf, poolOf, type DatabaseOptions } from './data-source.js';
+export { codeOf, Db, type Sql } from './db.js';
+export * from './entities/index.js';
+export { MicroBatcher } from './micro-batcher.js';
+export { migrate } from './migrate.js';
+export { PersistenceModule } from './persistence.module.js';
+export { acceptMessages } from './accept/accept.js';
+export type { AcceptItem, AcceptResult } from './accept/accepted-item.js';
+export {
+  resolveRecipients,
+  type Resolved,
+  type ResolvedRecipient,
+  type ResolveItem,
+} from './recipients/resolve.js';
+export * from './routing/commit.js';
+export * from './routing/due.js';
+export * from './routing/enrich.js';
+export * from './routing/lanes.js';
+export * from './routing/load.js';
+export * from './routing/targets.js';
+export * from './routing/unsubscribe.js';
+export { deleteOutbox, dueOutbox, insertOutbox, type OutboxRow } from './outbox/outbox.js';
+export { ChannelCache } from './channels/channel-cache.js';
+export { channelByAccount, channelsById, type SealedChannel } from './channels/load.js';
+export { openCredentials, sealCredentials, SealError } from './channels/seal.js';
+export { commitInbound, type Committed, type InboxItem } from './inbox/commit.js';
+export { consentKeyword } from './inbox/consent-keywords.js';
+export { insertMedia, mediaById, updateFactMedia, type MediaRow } from './inbox/media.js';
+export { storable } from './inbox/storable.js';
+export type { AttemptNote, ClaimedCall, EndedCall, NextCall, Settlement } from './ledger/call.js';
+export { claimCalls, releaseCalls, type ClaimRequest, type ClaimResult } from './ledger/claim.js';
+export type { ChannelPause } from './ledger/pauses.js';
+export type { Allowance, ChannelPace } from './ledger/rate.js';
+export { settleCalls, type OnAlerts, type SettledAttempt, type SettleResult } from './ledger/settle.js';
+export { dueCalls, expireLeases, MAX_ATTEMPTS, SWEEP_LIMIT } from './ledger/sweep.js';
+export * from './queries/index.js';

@@ -1,0 +1,88 @@
+import type { ClientData, MessageContent, Origin, Purpose, SendCommand, Author } from '@skein/contracts';
+import type { Sql } from '../db.js';
+
+/** A message that waits to be routed. */
+export interface RoutableMessage {
+  id: string;
+  workspace_id: string;
+  seq: string;
+  status: 'accepted' | 'scheduled';
+  author: Author;
+  origin: Origin | null;
+  purpose: Purpose;
+  campaign_id: string | null;
+  idempotency_key: string | null;
+  command: SendCommand & { content: MessageContent; client?: ClientData };
+  due_at: Date | null;
+  /** True once the window had closed on it just before it left. */
+  returned: boolean;
+  /** Channel and address that the answered message came from; null outside a turn. */
+  turn_channel_id: string | null;
+  turn_address: string | null;
+}
+
+const COLUMNS = `m.id, m.workspace_id, m.seq, m.status, m.author, m.origin, m.purpose, m.campaign_id, m.idempotency_key, m.command,
+  m.due_at, EXISTS (SELECT FROM calls c WHERE c.message_id = m.id AND c.state = 'returned') AS returned,
+  t.channel_id AS turn_channel_id, l.address AS turn_address`;
+
+/**
+ * Also takes earlier messages to the same recipient key: their bells may still be on the way, and they must go first.
+ */
+const LOAD = `
+  WITH asked AS (SELECT id, workspace_id, recipient_key, seq, status FROM messages WHERE id = ANY ($1::uuid[])),
+  ids AS (
+    SELECT id FROM asked WHERE status IN ('accepted', 'scheduled')
+    UNION
+    SELECT m.id FROM asked a
+    JOIN messages m ON m.workspace_id = a.workspace_id AND m.recipient_key = a.recipient_key AND m.seq < a.seq
+    WHERE a.status = 'accepted' AND m.status = 'accepted'
+  )
+  SELECT ${COLUMNS}
+  FROM ids JOIN messages m USING (id) LEFT JOIN turns t ON t.id = m.turn_id LEFT JOIN lanes l ON l.id = t.lane_id
+  WHERE m.direction = 'out'
+  ORDER BY m.seq
+  LIMIT 2000`;
+
+/** Reads the messages of a bell that still wait, with their elders, in order of acceptance. */
+export function loadRoutable(sql: Sql, ids: string[]): Promise<RoutableMessage[]> {
+  return sql.query<RoutableMessage>('routing-load', LOAD, [ids]);
+}
+
+const ELDERS = `
+  WITH people AS (
+    SELECT contact_id, max(seq) AS seq FROM unnest($1::uuid[], $2::bigint[]) AS t (contact_id, seq) GROUP BY contact_id
+  ), keys AS (
+    SELECT i.workspace_id, 'a:' || i.kind || ':' || i.address AS key, p.seq FROM people p JOIN identities i USING (contact_id)
+    UNION
+    SELECT c.workspace_id, 'u:' || c.user_id, p.seq FROM people p JOIN contacts c ON c.id = p.contact_id WHERE c.user_id IS NOT NULL
+    UNION
+    SELECT t.workspace_id, k.prefix || t.id, p.seq FROM people p JOIN threads t USING (contact_id)
+    CROSS JOIN (SELECT 'c:' UNION SELECT 'a:' || kind || ':' FROM unnest($4::text[]) AS n (kind)) AS k (prefix)
+  )
+  SELECT m.id FROM keys k
+  JOIN messages m ON m.workspace_id = k.workspace_id AND m.recipient_key = k.key AND m.seq < k.seq
+  WHERE m.status = 'accepted' AND m.id <> ALL ($3::uuid[])
+  LIMIT 2000`;
+
+/**
+ * Accepted messages to the same people that are older than what is being routed, whatever way they named the person. Call it
+ * under the lanes' locks, so that nobody else is routing them.
+ *
+ * @param people contact and highest `seq` that is being routed for it.
+ * @param loaded ids that are being routed already.
+ * @param kinds channel kinds that occur.
+ */
+export async function findElders(
+  sql: Sql,
+  people: { contactId: string; seq: string }[],
+  loaded: string[],
+  kinds: string[],
+): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>('routing-elders', ELDERS, [
+    people.map((row) => row.contactId),
+    people.map((row) => row.seq),
+    loaded,
+    kinds,
+  ]);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,71 @@
+import type { ChannelKind } from '@skein/contracts';
+import type { Sql } from '../db.js';
+
+/** A recipient named by who it is and not by an address. */
+export interface TargetQuestion {
+  workspaceId: string;
+  /** The caller's own id, or the id of a conversation; exactly one is set. */
+  userId: string | null;
+  threadId: string | null;
+  /** Null: the channel on which the contact wrote last. */
+  channelId: string | null;
+  kind: ChannelKind | null;
+}
+
+/** What a question leads to; a null address means that the contact has none on that kind. */
+export interface Target {
+  contact_id: string;
+  channel_id: string | null;
+  kind: ChannelKind | null;
+  address: string | null;
+}
+
+/** The address that wrote last wins; among silent ones the oldest. */
+const TARGETS = `
+  SELECT q.ord, c.id AS contact_id, ch.id AS channel_id, ch.kind, a.address
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::uuid[], $5::text[]) AS q (ord, workspace_id, user_id, thread_id, channel_id)
+  LEFT JOIN threads t ON t.id = q.thread_id AND t.workspace_id = q.workspace_id
+  JOIN contacts c ON c.workspace_id = q.workspace_id AND (c.id = t.contact_id OR c.user_id = q.user_id)
+  LEFT JOIN LATERAL (
+    SELECT l.last_channel_id FROM threads l
+    WHERE l.contact_id = c.id AND l.last_channel_id IS NOT NULL AND (q.thread_id IS NULL OR l.id = q.thread_id)
+    ORDER BY l.last_inbound_at DESC NULLS LAST LIMIT 1
+  ) AS last ON true
+  LEFT JOIN channels ch ON ch.workspace_id = q.workspace_id AND ch.id = coalesce(q.channel_id, last.last_channel_id)
+  LEFT JOIN LATERAL (
+    SELECT i.address FROM identities i WHERE i.contact_id = c.id AND i.kind = ch.kind
+    ORDER BY i.last_inbound_at DESC NULLS LAST, i.created_at LIMIT 1
+  ) AS a ON true`;
+
+/** Answers each question; undefined where no such contact or conversation exists in the workspace. */
+export async function findTargets(sql: Sql, questions: TargetQuestion[]): Promise<(Target | undefined)[]> {
+  if (questions.length === 0) return [];
+  const rows = await sql.query<Target & { ord: number }>('routing-targets', TARGETS, [
+    questions.map((_, ord) => ord),
+    questions.map((row) => row.workspaceId),
+    questions.map((row) => row.userId),
+    questions.map((row) => row.threadId),
+    questions.map((row) => row.channelId),
+  ]);
+  const byOrd = new Map(rows.map((row) => [row.ord, row]));
+  return questions.map((_, ord) => byOrd.get(ord));
+}
+
+const KNOWN_ADDRESSES = `
+  SELECT q.ord FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q (ord, workspace_id, kind, address)
+  JOIN identities i USING (workspace_id, kind, address)`;
+
+/** Which of the addresses somebody already has a conversation for. */
+export async function findKnownAddresses(
+  sql: Sql,
+  addresses: { workspaceId: string; kind: ChannelKind; address: string }[],
+): Promise<Set<number>> {
+  if (addresses.length === 0) return new Set();
+  const rows = await sql.query<{ ord: number }>('routing-known-addresses', KNOWN_ADDRESSES, [
+    addresses.map((_, ord) => ord),
+    addresses.map((row) => row.workspaceId),
+    addresses.map((row) => row.kind),
+    addresses.map((row) => row.address),
+  ]);
+  return new Set(rows.map((row) => row.ord));
+}
