@@ -1,0 +1,17 @@
+import { defineChannel } from '@skein/channel-kit';
+import { CAPABILITIES } from '@skein/contracts';
+import { WhatsAppConfig } from './config.js';
+import { fetchMedia } from './fetch-media.js';
+import { send } from './send.js';
+import { webhook } from './webhook.js';
+
+/** WhatsApp Cloud API. An account is one business phone number. */
+export const whatsapp = defineChannel({
+  kind: 'whatsapp',
+  capabilities: CAPABILITIES.whatsapp!,
+  config: WhatsAppConfig,
+  accountOf: ({ phoneNumberId }: WhatsAppConfig) => phoneNumberId,
+  send,
+  webhook,
+  fetchMedia,
+});
