@@ -22,6 +22,7 @@ export class NatsLink {
   private problem = 'not connected yet';
   private readonly pause = new Pause();
   private readonly waiters = new Set<() => void>();
+  private readonly upListeners = new Set<() => void>();
   private readonly subscriptions: CoreSubscriptions;
   private readonly repeated: RepeatedLog;
 
@@ -78,6 +79,12 @@ export class NatsLink {
       this.waiters.add(done);
     });
     return this.connected;
+  }
+
+  /** Calls the listener after every connect and reconnect. Returns the function that takes it off. */
+  onUp(listener: () => void): () => void {
+    this.upListeners.add(listener);
+    return () => this.upListeners.delete(listener);
   }
 
   /** Tells whoever listens now, as JSON. False when NATS is away; nobody hears of it later. */
@@ -162,6 +169,7 @@ export class NatsLink {
     this.epochs += 1;
     this.logger.info({ server: this.connection?.getServer() }, 'NATS is connected');
     for (const done of [...this.waiters]) done();
+    for (const listener of [...this.upListeners]) listener();
   }
 
   private wentDown(problem: string): void {
