@@ -1,0 +1,13 @@
+export { componentsOf } from './components-of.js';
+export type { ComponentsOf, ListComponent } from './components-of.js';
+export { fits, misfit } from './fits.js';
+export { parseText } from './parse/parse-text.js';
+export type { ParsedText } from './parse/parse-text.js';
+export { planParts } from './plan/plan-parts.js';
+export type { Choice, Plan, PlanContext, PlanRefusal, Wording } from './plan/plan.js';
+export { previewOf } from './preview.js';
+export { clean, cleanLine } from './text/clean.js';
+export { escapeHtml, textOfHtml } from './text/html.js';
+export { measure } from './text/measure.js';
+export { shorten } from './text/shorten.js';
+export { splitText } from './text/split.js';
