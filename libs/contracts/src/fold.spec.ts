@@ -1,19 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Failure } from './failures.js';
-import { addReceipts, applyReceipts, factsOfReceipt, foldMessage, type CallFacts, type ReceiptFacts } from './fold.js';
+import {
+  addReceipts,
+  applyReceipts,
+  factsOfReceipt,
+  foldMessage,
+  type CallFacts,
+  type ReceiptFacts,
+} from './fold.js';
 import type { CallState } from './states.js';
 
-const rejected = (reason: 'policy' | 'window_closed' | 'opted_out'): Failure => ({ kind: 'rejected', reason, detail: reason });
-const call = (state: CallState, receipt = 0, failure: Failure | null = null): CallFacts => ({ state, receipt, failure });
+const rejected = (reason: 'policy' | 'window_closed' | 'opted_out'): Failure => ({
+  kind: 'rejected',
+  reason,
+  detail: reason,
+});
+const call = (state: CallState, receipt = 0, failure: Failure | null = null): CallFacts => ({
+  state,
+  receipt,
+  failure,
+});
 
 const failure = fc.constantFrom(rejected('policy'), rejected('window_closed'), rejected('opted_out'));
 const receipt: fc.Arbitrary<ReceiptFacts> = fc.oneof(
-  fc.constantFrom('sent' as const, 'delivered' as const, 'read' as const).map((status) => factsOfReceipt(status, undefined)),
+  fc
+    .constantFrom('sent' as const, 'delivered' as const, 'read' as const)
+    .map((status) => factsOfReceipt(status, undefined)),
   failure.map((told) => factsOfReceipt('failed', told)),
 );
 const STATES: CallState[] = [
-  'queued', 'sending', 'retry', 'sent', 'failed', 'blocked', 'expired', 'canceled', 'returned', 'unknown',
+  'queued',
+  'sending',
+  'retry',
+  'sent',
+  'failed',
+  'blocked',
+  'expired',
+  'canceled',
+  'returned',
+  'unknown',
 ];
 const anyCall = fc
   .tuple(fc.constantFrom(...STATES), fc.integer({ min: 0, max: 3 }), failure)
@@ -26,7 +52,10 @@ describe('receipts', () => {
   it('P17: the order in which receipts come does not matter', () => {
     fc.assert(
       fc.property(fc.array(receipt, { minLength: 1 }), fc.nat(), (facts, turn) => {
-        const rotated = [...facts.slice(turn % facts.length), ...facts.slice(0, turn % facts.length)].reverse();
+        const rotated = [
+          ...facts.slice(turn % facts.length),
+          ...facts.slice(0, turn % facts.length),
+        ].reverse();
         expect(all(rotated)).toEqual(all(facts));
       }),
     );
@@ -35,7 +64,10 @@ describe('receipts', () => {
   it('P17: receipts one by one lead to a device as surely as all at once', () => {
     fc.assert(
       fc.property(fc.array(receipt, { minLength: 1 }), (facts) => {
-        const stepwise = facts.reduce<CallFacts>((seen, fact) => applyReceipts(seen, fact) ?? seen, call('sent'));
+        const stepwise = facts.reduce<CallFacts>(
+          (seen, fact) => applyReceipts(seen, fact) ?? seen,
+          call('sent'),
+        );
         const atOnce = applyReceipts(call('sent'), all(facts));
         expect(stepwise.receipt).toBe(atOnce?.receipt);
         expect(stepwise.state === 'sent').toBe(atOnce?.state === 'sent');
@@ -65,8 +97,12 @@ describe('receipts', () => {
   });
 
   it('P17: a receipt decides a call whose outcome was not known', () => {
-    expect(applyReceipts(call('unknown'), factsOfReceipt('sent', undefined))).toMatchObject({ state: 'sent' });
-    expect(applyReceipts(call('unknown'), factsOfReceipt('failed', undefined))).toMatchObject({ state: 'failed' });
+    expect(applyReceipts(call('unknown'), factsOfReceipt('sent', undefined))).toMatchObject({
+      state: 'sent',
+    });
+    expect(applyReceipts(call('unknown'), factsOfReceipt('failed', undefined))).toMatchObject({
+      state: 'failed',
+    });
   });
 });
 
@@ -86,10 +122,26 @@ describe('foldMessage', () => {
     ['all parts were read', [call('sent', 3), call('sent', 3)], { status: 'read' }],
     ['a part may be out', [call('sent', 2), call('unknown')], { status: 'unknown' }],
     ['the window had closed', [call('returned'), call('queued')], 'returned'],
-    ['the only part failed', [call('failed', 0, rejected('policy'))], { status: 'failed', reason: 'provider_rejected', detail: 'policy' }],
-    ['policy of the platform', [call('failed', 0, rejected('opted_out'))], { status: 'blocked', reason: 'opted_out', detail: 'opted_out' }],
-    ['a later part failed', [call('sent', 1), call('failed', 0, rejected('policy')), call('canceled')], { status: 'failed', reason: 'partial', detail: 'policy' }],
-    ['the opt-out came first', [call('blocked'), call('canceled')], { status: 'blocked', reason: 'opted_out' }],
+    [
+      'the only part failed',
+      [call('failed', 0, rejected('policy'))],
+      { status: 'failed', reason: 'provider_rejected', detail: 'policy' },
+    ],
+    [
+      'policy of the platform',
+      [call('failed', 0, rejected('opted_out'))],
+      { status: 'blocked', reason: 'opted_out', detail: 'opted_out' },
+    ],
+    [
+      'a later part failed',
+      [call('sent', 1), call('failed', 0, rejected('policy')), call('canceled')],
+      { status: 'failed', reason: 'partial', detail: 'policy' },
+    ],
+    [
+      'the opt-out came first',
+      [call('blocked'), call('canceled')],
+      { status: 'blocked', reason: 'opted_out' },
+    ],
     ['it was too late', [call('expired')], { status: 'expired' }],
   ];
   it.each(rows)('%s', (_, calls, expected) => expect(foldMessage(calls)).toEqual(expected));

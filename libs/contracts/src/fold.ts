@@ -1,9 +1,4 @@
-import {
-  BLOCKING_CODES,
-  codeOfRejection,
-  type ErrorCode,
-  type Failure,
-} from './failures.js';
+import { BLOCKING_CODES, codeOfRejection, type ErrorCode, type Failure } from './failures.js';
 import { RECEIPT_RANK, type CallState, type MessageStatus, type ReceiptStatus } from './states.js';
 
 /** What the fold needs of one provider call. `receipt` is the highest rank reported so far, 0 when there was none. */
@@ -30,13 +25,18 @@ const BY_RANK: readonly MessageStatus[] = ['sent', 'sent', 'delivered', 'read'];
 /** What one reported status says, in the form that receipts are added up in. */
 export function factsOfReceipt(status: ReceiptStatus | 'failed', failure: Failure | undefined): ReceiptFacts {
   if (status !== 'failed') return { rank: RECEIPT_RANK[status], failure: null };
-  const told = failure ?? { kind: 'rejected', reason: 'provider_rejected', detail: 'The platform reported a failure.' };
+  const told = failure ?? {
+    kind: 'rejected',
+    reason: 'provider_rejected',
+    detail: 'The platform reported a failure.',
+  };
   return { rank: 0, failure: told };
 }
 
 /** Adds two reports up. Commutative, so that it does not matter in which order webhooks arrive. */
 export function addReceipts(a: ReceiptFacts, b: ReceiptFacts): ReceiptFacts {
-  const first = a.failure !== null && b.failure !== null && textOf(b.failure) < textOf(a.failure) ? b.failure : a.failure;
+  const first =
+    a.failure !== null && b.failure !== null && textOf(b.failure) < textOf(a.failure) ? b.failure : a.failure;
   return { rank: Math.max(a.rank, b.rank), failure: first ?? b.failure };
 }
 
@@ -72,7 +72,8 @@ function isWindow(failure: Failure): boolean {
 export function foldMessage(calls: readonly CallFacts[]): Folded {
   const isAccepted = calls.some((call) => call.state === 'sent');
   const ended = endedBy(calls);
-  if (ended !== undefined) return isAccepted ? { ...failureOf(ended), status: 'failed', reason: 'partial' } : endingOf(ended);
+  if (ended !== undefined)
+    return isAccepted ? { ...failureOf(ended), status: 'failed', reason: 'partial' } : endingOf(ended);
   if (calls.some((call) => call.state === 'returned')) return returnedOf(calls, isAccepted);
   if (calls.some((call) => WAITING.includes(call.state))) {
     return calls.some((call) => UNDER_WAY.includes(call.state)) ? { status: 'sending' } : 'unchanged';
@@ -87,13 +88,15 @@ export function foldMessage(calls: readonly CallFacts[]): Folded {
 function endedBy(calls: readonly CallFacts[]): CallFacts | undefined {
   for (const state of ['failed', 'blocked', 'expired'] as const) {
     const found = calls.filter((call) => call.state === state);
-    if (found.length > 0) return found.sort((a, b) => JSON.stringify(a.failure).localeCompare(JSON.stringify(b.failure)))[0];
+    if (found.length > 0)
+      return found.sort((a, b) => JSON.stringify(a.failure).localeCompare(JSON.stringify(b.failure)))[0];
   }
   return undefined;
 }
 
 function returnedOf(calls: readonly CallFacts[], isAccepted: boolean): Folded {
-  if (isAccepted) return { status: 'failed', reason: 'partial', detail: 'The window closed between two parts.' };
+  if (isAccepted)
+    return { status: 'failed', reason: 'partial', detail: 'The window closed between two parts.' };
   return calls.some((call) => call.state === 'sending') ? { status: 'sending' } : 'returned';
 }
 

@@ -1,27 +1,43 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { dataSourceOf, dbOf, type DatabaseOptions } from './data-source.js';
 import { Db } from './db.js';
 
-/** Gives an app its data source and the {@link Db} handle on the same pool. */
+/** Pause between two tries to reach the database when a service starts, in ms. */
+const RETRY_MS = 500;
+
+/** Gives an app its data source and the {@link Db} handle on the same pool. The app waits for a database that is away. */
 @Module({})
-export class PersistenceModule {
+export class PersistenceModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly source: DataSource) {}
+
   static forRoot(options: DatabaseOptions): DynamicModule {
     return {
       module: PersistenceModule,
       global: true,
-      imports: [
-        TypeOrmModule.forRootAsync({
-          useFactory: () => ({
-            ...dataSourceOf(options).options,
-            retryAttempts: 1_000_000,
-            retryDelay: 1_000,
-          }),
-        }),
+      providers: [
+        { provide: DataSource, useFactory: () => connected(options) },
+        { provide: Db, useFactory: dbOf, inject: [DataSource] },
       ],
-      providers: [{ provide: Db, useFactory: dbOf, inject: [DataSource] }],
-      exports: [Db],
+      exports: [Db, DataSource],
     };
+  }
+
+  /** Last of all hooks: what ran on the pool has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.destroy();
+  }
+}
+
+async function connected(options: DatabaseOptions): Promise<DataSource> {
+  for (;;) {
+    const source = dataSourceOf(options);
+    try {
+      return await source.initialize();
+    } catch {
+      // Health says that the service is not ready; exiting would only make a supervisor start it again.
+      await delay(RETRY_MS);
+    }
   }
 }

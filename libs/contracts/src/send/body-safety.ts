@@ -30,8 +30,13 @@ function walk(value: unknown, path: string, depth: number, found: BodySafety): v
   }
   for (const [key, member] of Object.entries(value)) {
     const field = path === '' ? key : `${path}.${key}`;
-    if (key === '__proto__') found.errors.push({ field: path || 'body', reason: 'holds a key that is not allowed' });
-    else if (!isStorable(key)) found.errors.push({ field: path || 'body', reason: 'holds a key with characters that cannot be stored' });
+    if (key === '__proto__')
+      found.errors.push({ field: path || 'body', reason: 'holds a key that is not allowed' });
+    else if (!isStorable(key))
+      found.errors.push({
+        field: path || 'body',
+        reason: 'holds a key with characters that cannot be stored',
+      });
     else walk(member, field, depth + 1, found);
   }
 }
@@ -49,4 +54,9 @@ function checkText(text: string, field: string, found: BodySafety): void {
 /** True when Postgres can hold the text as text and as JSON. */
 export function isStorable(text: string): boolean {
   return !text.includes('\u0000') && !LONE_SURROGATE.test(text);
+}
+
+/** {@link checkBody} where no text is a message: everything it finds is a wrong field. */
+export function bodyErrors(body: unknown): FieldError[] {
+  return checkBody(body).errors;
 }

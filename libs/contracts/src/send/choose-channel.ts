@@ -74,7 +74,9 @@ export function chooseChannel(
   if (only === undefined) return unknown(`There is no ${request.channel ?? ''} channel.`);
   if (fitting.length === 1) return { channel: only };
   const choices = fitting.map((channel) => channel.id);
-  return { refusal: { code: 'ambiguous_channel', detail: `Several channels fit: ${choices.join(', ')}.`, choices } };
+  return {
+    refusal: { code: 'ambiguous_channel', detail: `Several channels fit: ${choices.join(', ')}.`, choices },
+  };
 }
 
 function unknown(detail: string): Choice {
@@ -100,12 +102,19 @@ function fitErrors(request: SendRequest, kind: ChannelKind): FieldError[] {
   const { to, content, form } = request;
   const errors: FieldError[] = [];
   if (content.template !== undefined && capabilitiesOf(kind)?.templates !== true) {
-    errors.push({ field: form === 'template' ? 'channelId' : 'content.template', reason: `does not fit: ${kind} has no templates` });
+    errors.push({
+      field: form === 'template' ? 'channelId' : 'content.template',
+      reason: `does not fit: ${kind} has no templates`,
+    });
   }
   if ('phoneNumber' in to && !PHONE_KINDS.has(kind)) {
-    errors.push({ field: form === 1 ? 'to.phoneNumber' : 'conversationId', reason: `does not fit a ${kind} channel` });
+    errors.push({
+      field: form === 1 ? 'to.phoneNumber' : 'conversationId',
+      reason: `does not fit a ${kind} channel`,
+    });
   }
-  if ('email' in to && kind !== 'email') errors.push({ field: 'to.email', reason: `does not fit a ${kind} channel` });
+  if ('email' in to && kind !== 'email')
+    errors.push({ field: 'to.email', reason: `does not fit a ${kind} channel` });
   if ('address' in to) errors.push(...addressErrors(to.address, kind));
   return errors;
 }
@@ -113,7 +122,9 @@ function fitErrors(request: SendRequest, kind: ChannelKind): FieldError[] {
 function addressErrors(address: string, kind: ChannelKind): FieldError[] {
   if (isUuid(address)) return [];
   if (PHONE_KINDS.has(kind) && PHONE_LIKE.test(address) && !E164.test(address)) {
-    return [{ field: 'conversationId', reason: 'must be a phone number in E.164 form, such as +5215512345678' }];
+    return [
+      { field: 'conversationId', reason: 'must be a phone number in E.164 form, such as +5215512345678' },
+    ];
   }
   if (kind === 'email' && address.includes('@') && !MAIL.test(address)) {
     return [{ field: 'conversationId', reason: 'must be an e-mail address' }];

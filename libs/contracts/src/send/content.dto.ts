@@ -1,4 +1,14 @@
-import { IsArray, ArrayMaxSize, IsIn, IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
+import {
+  IsArray,
+  ArrayMaxSize,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+} from 'class-validator';
 import { AddressList, Line, Maybe, Nested, NestedList, WebAddress, Words, WordsList } from './fields.js';
 import { SEND_LIMITS } from './limits.js';
 

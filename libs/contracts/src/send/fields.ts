@@ -13,6 +13,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+const NESTED = Symbol('skein:nested-class');
+
+/** The class of the objects in a property, for documentation made from the same declarations. */
+export function nestedClassOf(Class: new () => object, property: string): (new () => object) | undefined {
+  return Reflect.getMetadata(NESTED, Class.prototype as object, property) as (new () => object) | undefined;
+}
+
 /** Several validators as one, so that a field is one line. */
 function all(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (target, property) => {
@@ -60,6 +67,7 @@ export function Nested(Class: new () => object): PropertyDecorator {
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
     Type(() => Class),
+    Reflect.metadata(NESTED, Class),
   );
 }
 
@@ -71,6 +79,7 @@ export function NestedList(Class: new () => object, maxItems: number): PropertyD
     IsObject({ each: true, message: 'must contain objects only' }),
     ValidateNested({ each: true }),
     Type(() => Class),
+    Reflect.metadata(NESTED, Class),
   );
 }
 

@@ -2,7 +2,14 @@ import type { EmailContent, InteractiveContent, MediaContent, MessageContent } f
 import type { MediaKind, MediaSource } from '../components.js';
 import type { TemplateUse } from '../parts.js';
 import type { FieldError } from '../refusal.js';
-import type { AttachmentDto, ContentDto, EmailContentDto, InteractiveDto, MediaDto, TemplateDto } from './content.dto.js';
+import type {
+  AttachmentDto,
+  ContentDto,
+  EmailContentDto,
+  InteractiveDto,
+  MediaDto,
+  TemplateDto,
+} from './content.dto.js';
 
 const MEDIA_KINDS: readonly MediaKind[] = ['image', 'video', 'audio', 'file'];
 
@@ -10,7 +17,10 @@ const MEDIA_KINDS: readonly MediaKind[] = ['image', 'video', 'audio', 'file'];
 export function contentErrors(content: ContentDto, at: string): FieldError[] {
   const errors: FieldError[] = [];
   if (Object.values(content).every((value) => value === undefined)) {
-    errors.push({ field: at, reason: 'must have text, image, video, audio, file, interactive, email or template' });
+    errors.push({
+      field: at,
+      reason: 'must have text, image, video, audio, file, interactive, email or template',
+    });
   }
   for (const kind of MEDIA_KINDS) errors.push(...sourceErrors(content[kind], `${at}.${kind}`));
   content.email?.attachments?.forEach((file, index) =>
@@ -47,7 +57,9 @@ export function templateErrors(template: TemplateDto, at: string): FieldError[] 
 
 /** The canonical content of a valid request. */
 export function contentOf(content: ContentDto): MessageContent {
-  const media = MEDIA_KINDS.flatMap((kind): MediaContent[] => (content[kind] ? [mediaOf(kind, content[kind])] : []));
+  const media = MEDIA_KINDS.flatMap((kind): MediaContent[] =>
+    content[kind] ? [mediaOf(kind, content[kind])] : [],
+  );
   return {
     ...(content.text === undefined ? {} : { text: content.text }),
     ...(media.length === 0 ? {} : { media }),
@@ -77,7 +89,12 @@ function interactiveOf(dto: InteractiveDto): InteractiveContent {
     case 'buttons':
       return { type: 'buttons', text, buttons: (dto.buttons ?? []).map(({ id, label }) => ({ id, label })) };
     case 'list':
-      return { type: 'list', text, button: dto.button ?? '', rows: (dto.rows ?? []).map((row) => ({ ...row })) };
+      return {
+        type: 'list',
+        text,
+        button: dto.button ?? '',
+        rows: (dto.rows ?? []).map((row) => ({ ...row })),
+      };
     case 'link':
       return { type: 'link', text, label: dto.label ?? '', url: dto.url ?? '' };
   }
@@ -115,5 +132,13 @@ export function templateOf(dto: TemplateDto): TemplateUse {
 export function threadTextOf(content: MessageContent): string | null {
   const caption = content.media?.map((file) => file.caption).find((text) => text !== undefined);
   const { email } = content;
-  return content.messageContext ?? content.text ?? content.interactive?.text ?? email?.text ?? email?.subject ?? caption ?? null;
+  return (
+    content.messageContext ??
+    content.text ??
+    content.interactive?.text ??
+    email?.text ??
+    email?.subject ??
+    caption ??
+    null
+  );
 }

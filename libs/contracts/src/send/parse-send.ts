@@ -7,7 +7,13 @@ import { contentErrors, contentOf, templateErrors, templateOf } from './message-
 import { readScheduleTime } from './schedule-time.js';
 import { optionsOf } from './send-options.js';
 import type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
-import { SendTemplateDto, SendToConversationDto, SendToPersonDto, type ClientDto, type RecipientDto } from './send.dto.js';
+import {
+  SendTemplateDto,
+  SendToConversationDto,
+  SendToPersonDto,
+  type ClientDto,
+  type RecipientDto,
+} from './send.dto.js';
 import { readShape, type Shaped } from './shape.js';
 
 /** Which surface the body came in on: only NATS items carry their own key, only HTTP sends templates by their own form. */
@@ -25,7 +31,11 @@ export function parseSend(body: unknown, surface: SendSurface, context: ParseCon
   }
   const safety = checkBody(body);
   if (safety.tooLarge) {
-    return { errors: safety.errors, code: 'payload_too_large', detail: 'A text of the message is too large.' };
+    return {
+      errors: safety.errors,
+      code: 'payload_too_large',
+      detail: 'A text of the message is too large.',
+    };
   }
   if (safety.errors.length > 0) return invalid(safety.errors);
   if (surface === 'template') return parseTemplate(body, context);
@@ -39,7 +49,11 @@ function isFormTwo(body: object): boolean {
 }
 
 function invalid(errors: FieldError[]): ParsedSend {
-  return { errors, code: 'invalid_request', detail: `${errors[0]?.field ?? 'body'} ${errors[0]?.reason ?? 'is not valid'}.` };
+  return {
+    errors,
+    code: 'invalid_request',
+    detail: `${errors[0]?.field ?? 'body'} ${errors[0]?.reason ?? 'is not valid'}.`,
+  };
 }
 
 function notSupported(detail: string, field: string): ParsedSend {
@@ -58,7 +72,8 @@ function parseFormOne(body: object, context: ParseContext): ParsedSend {
   const options = optionsOf(dto.options);
   if ('errors' in options) errors.push(...options.errors);
   if (errors.length > 0 || said === undefined || 'errors' in options) return invalid(errors);
-  if (dto.to.target !== undefined) return notSupported('Sending to a target is not supported yet.', 'to.target');
+  if (dto.to.target !== undefined)
+    return notSupported('Sending to a target is not supported yet.', 'to.target');
   return {
     ok: {
       form: 1,
@@ -83,7 +98,12 @@ function parseFormTwo(body: object, context: ParseContext): ParsedSend {
   if ('errors' in shaped) return invalid(plain ? plainPath(shaped.errors) : shaped.errors);
   const dto = shaped.value;
   const due = readDue(dto, context);
-  const errors = [...contentErrors(dto.content, 'content'), ...typeErrors(dto), ...clientErrors(dto.client), ...due.errors];
+  const errors = [
+    ...contentErrors(dto.content, 'content'),
+    ...typeErrors(dto),
+    ...clientErrors(dto.client),
+    ...due.errors,
+  ];
   const options = optionsOf(dto.options);
   if ('errors' in options) errors.push(...options.errors);
   if (errors.length > 0 || 'errors' in options) return invalid(errors);
@@ -109,7 +129,9 @@ function parseInstruction(body: object, content: unknown): ParsedSend {
       : { errors: [{ field: '', reason: 'must be an object' }] };
   const errors = 'errors' in rest ? rest.errors : [];
   const own = 'errors' in inner ? inner.errors : [];
-  errors.push(...own.map(({ field, reason }) => ({ field: field === '' ? 'content' : `content.${field}`, reason })));
+  errors.push(
+    ...own.map(({ field, reason }) => ({ field: field === '' ? 'content' : `content.${field}`, reason })),
+  );
   if (errors.length > 0) return invalid(errors);
   return notSupported('Instructions to the agent are not supported yet.', 'type');
 }
@@ -186,14 +208,17 @@ interface Due {
 export function readDue(dto: { delay?: number; scheduleTime?: string }, context: ParseContext): Due {
   const { delay, scheduleTime } = dto;
   const wrong = (field: string, reason: string): Due => ({ dueAt: null, errors: [{ field, reason }] });
-  if (delay !== undefined && scheduleTime !== undefined) return wrong('scheduleTime', 'cannot be given together with delay');
+  if (delay !== undefined && scheduleTime !== undefined)
+    return wrong('scheduleTime', 'cannot be given together with delay');
   if (delay !== undefined) return { dueAt: new Date(context.now.getTime() + delay), errors: [] };
   if (scheduleTime === undefined) return { dueAt: null, errors: [] };
   const dueAt = readScheduleTime(scheduleTime, context.timeZone);
   if (dueAt === undefined) return wrong('scheduleTime', 'must be an ISO 8601 date and time');
   const ahead = dueAt.getTime() - context.now.getTime();
   if (ahead < 0) return wrong('scheduleTime', 'is in the past');
-  return ahead > SEND_LIMITS.scheduleAheadMs ? wrong('scheduleTime', 'is more than a year ahead') : { dueAt, errors: [] };
+  return ahead > SEND_LIMITS.scheduleAheadMs
+    ? wrong('scheduleTime', 'is more than a year ahead')
+    : { dueAt, errors: [] };
 }
 
 type Meta = Pick<SendRequest, 'campaignId' | 'dueAt' | 'idempotencyKey'>;
@@ -204,6 +229,7 @@ function meta(dto: { campaignId?: string; idempotencyKey?: string }, dueAt: Date
 
 /** The named members that are there. */
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as Pick<T, K>;
+  return Object.fromEntries(
+    keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]),
+  ) as Pick<T, K>;
 }
-

@@ -19,7 +19,9 @@ export function readScheduleTime(text: string, timeZone: string): Date | undefin
 
 /** The fields as if they were UTC, in ms; undefined when a field is out of range. */
 function wallTime(match: RegExpExecArray): number | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
   const ms = Number((match[7] ?? '0').padEnd(3, '0').slice(0, 3));
   const time = Date.UTC(year, month - 1, day, hour, minute, second, ms);
   const back = new Date(time);

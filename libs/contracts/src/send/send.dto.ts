@@ -24,7 +24,9 @@ export const STATED_ORIGINS = ['job', 'webhook', 'trigger'] as const;
 /** Who it is for: exactly one member. */
 export class RecipientDto {
   @Maybe() @Words(200) userId?: string;
-  @Maybe() @Matches(E164, { message: 'must be a phone number in E.164 form, such as +5215512345678' }) phoneNumber?: string;
+  @Maybe()
+  @Matches(E164, { message: 'must be a phone number in E.164 form, such as +5215512345678' })
+  phoneNumber?: string;
   @Maybe() @IsEmail({}, { message: 'must be an e-mail address' }) email?: string;
   @Maybe() @Words(256) conversationId?: string;
   @Maybe() @Words(512) target?: string;
@@ -60,7 +62,9 @@ export class OptionsDto {
 
 /** Form 1: names a person, and the channel where it matters. */
 export class SendToPersonDto {
-  @Maybe() @IsIn(CHANNEL_KINDS, { message: `must be one of ${CHANNEL_KINDS.join(', ')}` }) channel?: ChannelKind;
+  @Maybe()
+  @IsIn(CHANNEL_KINDS, { message: `must be one of ${CHANNEL_KINDS.join(', ')}` })
+  channel?: ChannelKind;
   @Maybe() @Words(256) channelId?: string;
   @Maybe() @Words(256) agentId?: string;
   @Nested(RecipientDto) to!: RecipientDto;
@@ -98,7 +102,8 @@ export class SendToConversationDto {
 /** An approved template to a phone number, known or not. */
 export class SendTemplateDto {
   @Words(256) channelId!: string;
-  @Matches(E164, { message: 'must be a phone number in E.164 form, such as +5215512345678' }) conversationId!: string;
+  @Matches(E164, { message: 'must be a phone number in E.164 form, such as +5215512345678' })
+  conversationId!: string;
   @Nested(TemplateDto) template!: TemplateDto;
   /** What the thread shows. */
   @Maybe() @Words(textBytes) messageContext?: string;

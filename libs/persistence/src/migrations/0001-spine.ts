@@ -163,6 +163,7 @@ const UP = [
   `CREATE INDEX messages_by_thread ON messages (thread_id, seq) WHERE thread_id IS NOT NULL`,
   `CREATE INDEX messages_to_route ON messages (workspace_id, recipient_key, seq) WHERE status = 'accepted'`,
   `CREATE INDEX messages_held ON messages (lane_id, seq) WHERE status = 'held'`,
+  `CREATE INDEX messages_released ON messages (thread_id) WHERE status = 'accepted' AND released_at IS NOT NULL`,
   `CREATE INDEX messages_to_expire ON messages (hold_until) WHERE status = 'held'`,
   `CREATE INDEX messages_to_wake ON messages (wake_at) WHERE wake_at IS NOT NULL`,
   `CREATE INDEX messages_by_provider ON messages (channel_id, provider_message_id) WHERE provider_message_id IS NOT NULL`,
@@ -214,6 +215,7 @@ const UP = [
    ) WITH (fillfactor = 80)`,
   `CREATE INDEX inbound_to_wake ON inbound_events (wake_at) WHERE wake_at IS NOT NULL`,
   `CREATE INDEX inbound_waiting ON inbound_events (channel_id, provider_message_id) WHERE applied_at IS NULL`,
+  `CREATE INDEX inbound_of_person ON inbound_events (channel_id, address, id) WHERE applied_at IS NULL AND type <> 'receipt'`,
   `CREATE TABLE consents (
      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      workspace_id text NOT NULL,
@@ -224,6 +226,7 @@ const UP = [
      inbound_event_id bigint,
      at timestamptz NOT NULL DEFAULT now()
    )`,
+  `CREATE INDEX consents_by_event ON consents (inbound_event_id) WHERE inbound_event_id IS NOT NULL`,
   `CREATE TABLE turns (
      id uuid PRIMARY KEY,
      workspace_id text NOT NULL,

@@ -1,0 +1,83 @@
+import type { ChannelKind, ChannelRow, ChannelSettings } from '@skein/contracts';
+import { codeOf, type Sql } from '../db.js';
+
+const COLUMNS = `id, workspace_id AS "workspaceId", kind, account, agent_id AS "agentId", name, status, settings`;
+
+/** The channels of a workspace, without credentials. */
+export function listChannels(sql: Sql, workspaceId: string): Promise<ChannelRow[]> {
+  const text = `SELECT ${COLUMNS} FROM channels WHERE workspace_id = $1 ORDER BY created_at, id`;
+  return sql.query<ChannelRow>('query-channels', text, [workspaceId]);
+}
+
+/** One channel of the workspace. */
+export async function findChannel(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<ChannelRow | undefined> {
+  const text = `SELECT ${COLUMNS} FROM channels WHERE workspace_id = $1 AND id = $2`;
+  return (await sql.query<ChannelRow>('query-channel', text, [workspaceId, id]))[0];
+}
+
+export interface NewChannel {
+  id: string;
+  workspaceId: string;
+  kind: ChannelKind;
+  account: string;
+  agentId: string;
+  name: string;
+  settings: ChannelSettings;
+  /** Sealed. */
+  credentials: Buffer | null;
+}
+
+const CREATE = `
+  WITH made AS (
+    INSERT INTO channels (id, workspace_id, kind, account, agent_id, name, settings, credentials)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *
+  ), rate AS (
+    INSERT INTO channel_rates (channel_id) SELECT id FROM made
+  )
+  SELECT ${COLUMNS} FROM made`;
+
+/** Creates a channel. @returns `taken` when its id or its provider account is in use anywhere, `no_agent` without such an agent. */
+export async function createChannel(
+  sql: Sql,
+  channel: NewChannel,
+): Promise<ChannelRow | 'taken' | 'no_agent'> {
+  const { id, workspaceId, kind, account, agentId, name, settings, credentials } = channel;
+  const values = [id, workspaceId, kind, account, agentId, name, JSON.stringify(settings), credentials];
+  try {
+    const [row] = await sql.query<ChannelRow>('query-channel-create', CREATE, values);
+    return row ?? 'taken';
+  } catch (error) {
+    if (codeOf(error) === '23505') return 'taken';
+    if (codeOf(error) === '23503') return 'no_agent';
+    throw error;
+  }
+}
+
+export interface ChannelChange {
+  name?: string;
+  settings?: ChannelSettings;
+  credentials?: Buffer;
+}
+
+/** Settings are merged, key by key. The revision tells channel services to load it again. */
+const CHANGE = `
+  UPDATE channels SET name = coalesce($3, name), settings = settings || coalesce($4::jsonb, '{}'),
+    credentials = coalesce($5, credentials), revision = revision + 1
+  WHERE workspace_id = $1 AND id = $2
+  RETURNING ${COLUMNS}`;
+
+/** Changes a channel; undefined when the workspace has none with this id. */
+export async function changeChannel(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  change: ChannelChange,
+): Promise<ChannelRow | undefined> {
+  const settings = change.settings === undefined ? null : JSON.stringify(change.settings);
+  const values = [workspaceId, id, change.name ?? null, settings, change.credentials ?? null];
+  return (await sql.query<ChannelRow>('query-channel-change', CHANGE, values))[0];
+}

@@ -1,0 +1,47 @@
+import type { Author, ChannelKind, MessageStatus, Purpose } from '@skein/contracts';
+import type { Sql } from '../db.js';
+
+/** An entry of a thread as an agent reads it. */
+export interface ThreadEntry {
+  id: string;
+  author: Author;
+  purpose: Purpose;
+  status: MessageStatus;
+  text: string | null;
+  content: Record<string, unknown>;
+  at: Date;
+}
+
+/** Who the agent talks to, and where. */
+export interface TurnPerson {
+  contactId: string;
+  name: string | null;
+  kind: ChannelKind;
+}
+
+const HISTORY = `
+  SELECT * FROM (
+    SELECT m.id, m.author, m.purpose, m.status, m.text, m.content, m.created_at AS at, m.seq
+    FROM messages m, (SELECT thread_id, seq FROM messages WHERE id = $1) AS here
+    WHERE m.thread_id = here.thread_id AND m.seq <= here.seq
+    ORDER BY m.seq DESC LIMIT $2
+  ) AS last ORDER BY seq`;
+
+/** The thread up to and including the message a turn answers, oldest first, at most `limit` entries. */
+export function readHistory(sql: Sql, messageId: string, limit: number): Promise<ThreadEntry[]> {
+  return sql.query<ThreadEntry & Record<string, unknown>>('turns-history', HISTORY, [messageId, limit]);
+}
+
+const PERSON = `
+  SELECT c.id AS "contactId", c.name, ch.kind FROM threads t JOIN contacts c ON c.id = t.contact_id CROSS JOIN channels ch
+  WHERE t.id = $1 AND ch.id = $2`;
+
+/** Reads whom a turn is with. @throws when thread or channel are gone. */
+export async function readPerson(sql: Sql, threadId: string, channelId: string): Promise<TurnPerson> {
+  const [person] = await sql.query<TurnPerson & Record<string, unknown>>('turns-person', PERSON, [
+    threadId,
+    channelId,
+  ]);
+  if (person === undefined) throw new Error('The thread or the channel of the turn does not exist.');
+  return person;
+}

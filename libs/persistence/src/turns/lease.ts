@@ -1,0 +1,30 @@
+import type { Sql } from '../db.js';
+
+const EXTEND = `
+  UPDATE turns SET lease_until = now() + make_interval(secs => $3::float8 / 1000), wake_at = now() + make_interval(secs => $3::float8 / 1000)
+  WHERE id = $1 AND token = $2 AND state = 'running'
+  RETURNING id`;
+
+/** Extends the claim on a turn. @returns false when the turn is no longer this process's. */
+export async function extendLease(
+  sql: Sql,
+  turn: { id: string; token: string },
+  leaseMs: number,
+): Promise<boolean> {
+  const rows = await sql.query('turns-extend', EXTEND, [turn.id, turn.token, leaseMs]);
+  return rows.length === 1;
+}
+
+const DUE = `
+  UPDATE turns t SET wake_at = now() + interval '10 seconds'
+  FROM (
+    SELECT id FROM turns WHERE wake_at <= now() AND state IN ('pending', 'running')
+    ORDER BY wake_at LIMIT 500 FOR UPDATE SKIP LOCKED
+  ) AS due
+  WHERE t.id = due.id
+  RETURNING t.workspace_id AS "workspaceId", t.thread_id AS id`;
+
+/** Threads with a turn that waits for too long, or whose service was never heard of again. */
+export function dueTurns(sql: Sql): Promise<{ workspaceId: string; id: string }[]> {
+  return sql.query('turns-due', DUE);
+}
