@@ -1,0 +1,25 @@
+export * from './definition.js';
+export {
+  allowedHosts,
+  BlockedAddressError,
+  checkUrl,
+  isPublicAddress,
+  type AllowedHosts,
+} from './http/address-guard.js';
+export {
+  GuardedClient,
+  TooLargeError,
+  type GuardedAnswer,
+  type GuardedRequest,
+} from './http/guarded-fetch.js';
+export { mediaUrl, verifyMediaUrl } from './media-url.js';
+export { ChannelConfig } from './service/channel-config.js';
+export { defineChannelService, type ChannelServiceOptions } from './service/define-channel-service.js';
+export { settleOf, type AnsweredCall } from './settle-of.js';
+export {
+  decodeAnswer,
+  decodeWebhook,
+  encodeWebhook,
+  WEBHOOK_HEADER,
+  type WebhookCall,
+} from './webhook/wire.js';
