@@ -57,6 +57,13 @@ export const SETTINGS = {
     description: 'Time one provider call may take, in ms, before its outcome counts as unknown.',
     default: '30000',
   },
+  SKEIN_TURN_LEASE_MS: {
+    description: 'Time without a heartbeat, in ms, after which another process takes a turn over.',
+    default: '60000',
+  },
+  SKEIN_SAMPLE_FILES: {
+    description: 'Base address of sample files that the built-in agent sends. Unset: it answers in text only.',
+  },
   SKEIN_SWEEP_MS: { description: 'Interval of the sweepers that look for due rows, in ms.', default: '1000' },
 } as const satisfies Record<string, Setting>;
 

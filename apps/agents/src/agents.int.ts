@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { subjects } from '@skein/contracts';
+import { openBus, type Bus } from '@skein/messaging';
+import { createLogger, type RunningService } from '@skein/runtime';
+import {
+  buildChannel,
+  buildLane,
+  eventually,
+  startInfra,
+  type ChannelRows,
+  type Infra,
+  type LaneRows,
+} from '@skein/testing';
+import type { AgentBackend, Reply, TurnContext } from './backends/backend.js';
+import { Backends } from './backends/backends.js';
+import { Concierge } from './backends/concierge.js';
+import { startAgents } from './start.js';
+
+/** A backend that answers when the test says so. */
+class Held implements AgentBackend {
+  readonly started: string[] = [];
+  private readonly open: { text: string; resolve(replies: Reply[]): void; reject(error: Error): void }[] = [];
+
+  answer({ message }: TurnContext): Promise<Reply[]> {
+    const text = message.text ?? '';
+    this.started.push(text);
+    return new Promise((resolve, reject) => this.open.push({ text, resolve, reject }));
+  }
+
+  finish(text: string, ...replies: string[]): void {
+    this.take(text)?.resolve(replies.map((reply) => ({ content: { text: reply } })));
+  }
+
+  fail(text: string): void {
+    this.take(text)?.reject(new Error('the model is away'));
+  }
+
+  private take(text: string) {
+    const index = this.open.findIndex((entry) => entry.text === text);
+    return this.open.splice(index, 1)[0];
+  }
+}
+
+describe('the agent service', () => {
+  let infra: Infra;
+  let bus: Bus;
+  let channel: ChannelRows;
+  let held: Held;
+  let running: RunningService[] = [];
+
+  beforeAll(async () => {
+    infra = await startInfra();
+    channel = await buildChannel(infra.sql, { workspaceId: infra.workspaceId });
+    bus = openBus({ service: 'test', url: infra.natsUrl, logger: createLogger('test', 'silent') });
+    await bus.link.whenUp(5000);
+  });
+  beforeEach(async () => {
+    held = new Held();
+    await infra.sql(`UPDATE agents SET backend = '{"type": "held"}'`);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((service) => service.stop()));
+  });
+  afterAll(async () => {
+    await bus.close();
+    await infra.stop();
+  });
+
+  async function start(backend: AgentBackend = held, leaseMs = 2000): Promise<RunningService> {
+    const env = {
+      NATS_URL: infra.natsUrl,
+      DATABASE_URL: infra.databaseUrl,
+      SKEIN_SWEEP_MS: '100',
+      SKEIN_TURN_LEASE_MS: String(leaseMs),
+      SKEIN_LOG_LEVEL: 'fatal',
+    };
+    const backends = new Backends({ held: backend, concierge: new Concierge('http://files.test/files') });
+    const service = await startAgents(env, backends);
+    running = [...running, service];
+    return service;
+  }
+
+  /** An entry of the person with its turn, as the thread service leaves them. */
+  async function says(lane: LaneRows, text: string, content: object = { text }): Promise<string> {
+    const id = randomUUID();
+    const [row] = await infra.sql<{ seq: string }>(
+      `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, contact_id, channel_id, lane_id, text, content)
+       VALUES ($1, $2, 'in', 'user', 'delivered', $3, $4, $5, $6, $7, $8) RETURNING seq`,
+      [
+        id,
+        channel.workspaceId,
+        lane.threadId,
+        lane.contactId,
+        channel.channelId,
+        lane.laneId,
+        text,
+        JSON.stringify(content),
+      ],
+    );
+    await infra.sql(
+      `INSERT INTO turns (id, workspace_id, thread_id, agent_id, channel_id, lane_id, message_id, seq, wake_at)
+       VALUES ($1, $2, $3, 'concierge', $4, $5, $6, $7, now() + interval '5 seconds')`,
+      [randomUUID(), channel.workspaceId, lane.threadId, channel.channelId, lane.laneId, id, row?.seq],
+    );
+    await bus.publisher.ring(subjects.turns(channel.workspaceId), { threads: [lane.threadId] });
+    return id;
+  }
+
+  const replies = async (lane: LaneRows) =>
+    (
+      await infra.sql<{ text: string }>(
+        `SELECT m.text FROM messages m WHERE m.purpose = 'reply' AND m.recipient_key = $1 ORDER BY m.seq`,
+        [`c:${lane.threadId}`],
+      )
+    ).map((row) => row.text);
+  const states = async (lane: LaneRows) =>
+    (
+      await infra.sql<{ state: string }>(`SELECT state FROM turns WHERE thread_id = $1 ORDER BY seq`, [
+        lane.threadId,
+      ])
+    ).map((row) => row.state);
+
+  it('R2: one turn of a thread at a time, in order, none lost; other threads at the same time', async () => {
+    const [ana, ben] = [await buildLane(infra.sql, channel), await buildLane(infra.sql, channel)];
+    await start();
+    await says(ana, 'a1');
+    await says(ana, 'a2');
+    await says(ana, 'a3');
+    await says(ben, 'b1');
+    await eventually(() => expect([...held.started].sort()).toEqual(['a1', 'b1']));
+    held.finish('a1', 'to a1', 'more to a1');
+    await eventually(() => expect(held.started).toContain('a2'));
+    expect(held.started).not.toContain('a3');
+    held.finish('a2', 'to a2');
+    await eventually(() => expect(held.started).toContain('a3'));
+    held.finish('a3', 'to a3');
+    held.finish('b1', 'to b1');
+    await eventually(async () =>
+      expect(await replies(ana)).toEqual(['to a1', 'more to a1', 'to a2', 'to a3']),
+    );
+    await eventually(async () => expect(await states(ana)).toEqual(['done', 'done', 'done']));
+    await eventually(async () => expect(await replies(ben)).toEqual(['to b1']));
+  });
+
+  it('R2: two processes never run two turns of one thread', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    await Promise.all([start(), start()]);
+    await Promise.all(Array.from({ length: 5 }, (_, n) => says(ana, `n${n}`)));
+    for (let n = 1; n <= 5; n += 1) {
+      await eventually(() => expect(held.started).toHaveLength(n));
+      expect(await infra.sql(`SELECT 1 FROM turns WHERE state = 'running'`)).toHaveLength(1);
+      held.finish(held.started[n - 1] ?? '', 'ok');
+    }
+    await eventually(async () => expect(await replies(ana)).toHaveLength(5));
+  });
+
+  it('R3: a turn whose process was never heard of again is taken over, and what the first one says late is dropped', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    await start(held, 1000);
+    await says(ana, 'hello');
+    await eventually(() => expect(held.started).toEqual(['hello']));
+    // A process that hangs gives no sign of life, and its claim runs out: here the claim is ended in its place.
+    await infra.sql(
+      `UPDATE turns SET token = gen_random_uuid(), lease_until = now(), wake_at = now() WHERE thread_id = $1`,
+      [ana.threadId],
+    );
+    const second = new Held();
+    await start(second, 1000);
+    await eventually(() => expect([...held.started, ...second.started]).toEqual(['hello', 'hello']));
+    const [zombie, heir] = second.started.length > 0 ? [held, second] : [held, held];
+    zombie.finish('hello', 'from the first');
+    heir.finish('hello', 'from the second');
+    await eventually(async () => expect(await states(ana)).toEqual(['done']));
+    expect(await replies(ana)).toEqual(['from the second']);
+  });
+
+  it('R2: a backend that fails is tried three times; then the next turn goes on', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    await start();
+    const failing = await says(ana, 'bad');
+    await says(ana, 'good');
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await eventually(() => expect(held.started).toHaveLength(attempt), { timeoutMs: 20_000 });
+      held.fail('bad');
+    }
+    await eventually(() => expect(held.started.at(-1)).toBe('good'));
+    held.finish('good', 'yes');
+    await eventually(async () => expect(await states(ana)).toEqual(['failed', 'done']));
+    const [row] = await infra.sql<{ steps: string[] }>(
+      `SELECT ARRAY(SELECT s->>'step' FROM jsonb_array_elements(timeline) AS s) AS steps FROM messages WHERE id = $1`,
+      [failing],
+    );
+    expect(row?.steps).toEqual(['turn', 'turn', 'turn', 'turn_failed']);
+  });
+
+  it('P4: a turn waits until what was released by its message has been routed', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    await start();
+    const released = randomUUID();
+    await infra.sql(
+      `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, channel_id, lane_id, released_at)
+       VALUES ($1, $2, 'out', 'agent', 'accepted', $3, $4, $5, now())`,
+      [released, channel.workspaceId, ana.threadId, channel.channelId, ana.laneId],
+    );
+    await says(ana, 'yes?');
+    const ben = await buildLane(infra.sql, channel);
+    await says(ben, 'other');
+    await eventually(() => expect(held.started).toEqual(['other']));
+    await infra.sql(`UPDATE messages SET status = 'queued' WHERE id = $1`, [released]);
+    await eventually(() => expect(held.started).toEqual(['other', 'yes?']), { timeoutMs: 2000 });
+    held.finish('other');
+    held.finish('yes?');
+    await eventually(async () => expect(await states(ana)).toEqual(['done']));
+  });
+
+  it('the concierge greets with buttons, knows its menu, thanks for files and has read the thread', async () => {
+    await infra.sql(`UPDATE agents SET backend = '{"type": "concierge"}'`);
+    const ana = await buildLane(infra.sql, channel);
+    await infra.sql(
+      `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, channel_id, lane_id, text)
+       VALUES ($1, $2, 'out', 'agent', 'read', $3, $4, $5, 'Your table is booked.')`,
+      [randomUUID(), channel.workspaceId, ana.threadId, channel.channelId, ana.laneId],
+    );
+    await start();
+    await says(ana, 'thanks');
+    await eventually(async () =>
+      expect((await replies(ana))[0]).toBe('You are answering: "Your table is booked."'),
+    );
+    expect((await replies(ana))[1]).toContain('::: actions');
+    await says(ana, 'Photo', { action: { id: 'photo', label: 'Photo' } });
+    await eventually(async () => expect((await replies(ana))[2]).toBe('Here is a photo.'));
+    await says(ana, '[image]', { media: [{ media: 'image', mediaId: randomUUID() }] });
+    await eventually(async () => expect((await replies(ana))[3]).toBe('Thank you for the photo.'));
+  });
+});

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { claimTurns, Db, findBehindReleased, type ClaimedTurn } from '@skein/persistence';
+import { CONFIG, LOGGER, RepeatedLog, type Logger } from '@skein/runtime';
+import type { AgentsConfig } from './config.js';
+import { Turns } from './turns.js';
+
+/** Threads answered at once. */
+const MAX_RUNNING = 32;
+/** Milliseconds before another look at a thread whose released messages are still on their way through the router. */
+const BEHIND_MS = 100;
+
+/** Runs turns: threads side by side, the turns of one thread one after the other. */
+@Injectable()
+export class TurnRunner {
+  /** Threads to look at, in the order they rang. */
+  private readonly waiting = new Set<string>();
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly repeated: RepeatedLog;
+  private claiming: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly db: Db,
+    private readonly turns: Turns,
+    @Inject(CONFIG) private readonly config: AgentsConfig,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.repeated = new RepeatedLog(logger);
+  }
+
+  /** Looks at these threads as soon as there is room. */
+  ring(threadIds: string[]): void {
+    for (const id of threadIds) this.waiting.add(id);
+    this.pump();
+  }
+
+  /** Starts nothing more and waits for the turns under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await this.claiming;
+    await Promise.allSettled(this.running.values());
+  }
+
+  private pump(): void {
+    if (this.stopped || this.claiming !== undefined) return;
+    const free = MAX_RUNNING - this.running.size;
+    const next = [...this.waiting].filter((id) => !this.running.has(id)).slice(0, free);
+    if (next.length === 0) return;
+    for (const id of next) this.waiting.delete(id);
+    this.claiming = this.claim(next).finally(() => {
+      this.claiming = undefined;
+      this.pump();
+    });
+  }
+
+  /** Never rejects: a thread that could not be claimed is rung for by the sweeper. */
+  private async claim(threadIds: string[]): Promise<void> {
+    try {
+      const claimed = await claimTurns(this.db, threadIds, this.config.turnLeaseMs);
+      for (const turn of claimed) this.start(turn);
+      const missed = threadIds.filter((id) => !claimed.some((turn) => turn.threadId === id));
+      if (missed.length > 0) this.later(await findBehindReleased(this.db, missed));
+    } catch (error) {
+      this.repeated.warn('claim', { err: error }, 'turns could not be claimed; the sweeper rings again');
+    }
+  }
+
+  private start(turn: ClaimedTurn): void {
+    const { threadId } = turn;
+    const work = this.turns
+      .run(turn)
+      .catch((error: unknown) =>
+        this.repeated.error('turn', { err: error, turnId: turn.id }, 'a turn was left open'),
+      )
+      .finally(() => {
+        this.running.delete(threadId);
+        // The next turn of the thread, if there is one.
+        this.ring([threadId]);
+      });
+    this.running.set(threadId, work);
+  }
+
+  private later(threadIds: string[]): void {
+    if (threadIds.length === 0 || this.stopped) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.ring(threadIds);
+    }, BEHIND_MS);
+    this.timers.add(timer);
+  }
+}
