@@ -1,7 +1,13 @@
 import { createConnection } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ChannelAccount, ListenerKit, OutboundCall, SendIo } from '@skein/channel-kit';
+import {
+  GuardedClient,
+  type ChannelAccount,
+  type ListenerKit,
+  type OutboundCall,
+  type SendIo,
+} from '@skein/channel-kit';
 import type { EmailPart, InboundEvent } from '@skein/contracts';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -92,6 +98,7 @@ function call(part: Partial<EmailPart> = {}, address = 'ada@home.example'): Outb
 }
 
 const io: SendIo = {
+  http: new GuardedClient(),
   signal: new AbortController().signal,
   publicUrl: () => '',
   bytes: (source) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Capabilities, ErrorCode, Loss, MessageContent, Part } from '@skein/contracts';
 import type { LastMail, RoutableMessage } from '@skein/persistence';
-import { planParts } from '@skein/rendering';
+import { planParts, type PlanContext } from '@skein/rendering';
 import type { ChosenTemplate } from './policy/verdict.js';
 
 /** A message rendered for its channel. */
@@ -75,6 +75,6 @@ function threading(last: LastMail | undefined): {
   return {
     inReplyTo: last.message_id,
     references: [...(last.refs ?? []), last.message_id],
-    ...(subject === undefined ? {} : { subject }),
+    ...(subject === undefined ? {} : { email: { subject } }),
   };
 }

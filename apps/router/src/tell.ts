@@ -1,23 +1,18 @@
-import { v5 } from 'uuid';
-import {
-  eventOfStatus,
-  outcomeOf,
-  subjects,
-  type EventType,
-  type Loss,
-  type MessageStatus,
-  type PublicEvent,
-} from '@skein/contracts';
-import { deleteOutbox, insertOutbox, type Db, type OutboxRow, type Sql } from '@skein/persistence';
+import { outcomeOf, subjects, type Loss, type MessageStatus } from '@skein/contracts';
 import type { NatsLink, Publisher } from '@skein/messaging';
+import {
+  deleteOutbox,
+  groupFacts,
+  insertOutbox,
+  statusFact,
+  type Db,
+  type FactSubject,
+  type OutboxRow,
+  type Sql,
+} from '@skein/persistence';
 
 /** A status that the router gave a message and that somebody outside wants to hear of. */
-export interface StatusFact {
-  workspaceId: string;
-  messageId: string;
-  conversationId: string | null;
-  contactId: string | null;
-  idempotencyKey: string | null;
+export interface StatusFact extends FactSubject {
   status: MessageStatus;
   reason: string | null;
   losses: Loss[];
@@ -28,28 +23,9 @@ const SERVICE = 'router';
 
 /** Writes the facts to tell in the transaction that made them true. @returns the rows to tell after the commit. */
 export async function noteFacts(sql: Sql, facts: StatusFact[]): Promise<OutboxRow[]> {
-  const groups = new Map<string, { workspaceId: string; type: EventType; items: PublicEvent[] }>();
-  for (const fact of facts) {
-    const type = eventOfStatus(fact.status);
-    if (type === undefined) continue;
-    const key = `${fact.workspaceId} ${type}`;
-    const group = groups.get(key) ?? { workspaceId: fact.workspaceId, type, items: [] };
-    group.items.push(eventOf(fact, type));
-    groups.set(key, group);
-  }
-  return insertOutbox(sql, SERVICE, [...groups.values()]);
-}
-
-function eventOf(fact: StatusFact, type: EventType): PublicEvent {
-  return {
-    id: v5(type, fact.messageId),
-    type,
-    at: new Date().toISOString(),
-    messageId: fact.messageId,
-    ...(fact.conversationId === null ? {} : { conversationId: fact.conversationId }),
-    ...(fact.idempotencyKey === null ? {} : { idempotencyKey: fact.idempotencyKey }),
-    data: { ...outcomeOf(fact) },
-  };
+  const at = new Date();
+  const told = facts.flatMap((fact) => statusFact(fact, { ...fact, at }) ?? []);
+  return insertOutbox(sql, SERVICE, groupFacts(told));
 }
 
 /** Tells committed facts: live to whoever waits, durably to everybody. What fails is told again by the sweeper of the outbox. */
@@ -64,8 +40,6 @@ export async function tellFacts(
     bus.link.publishCore(subjects.status(fact.workspaceId, fact.messageId), { ...outcomeOf(fact), at });
   }
   await Promise.all(rows.map((row) => bus.publisher.publishEvents(row.workspaceId, row.type, row.items)));
-  await deleteOutbox(
-    db,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  await deleteOutbox(db, ids);
 }

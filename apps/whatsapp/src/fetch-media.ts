@@ -13,7 +13,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export async function fetchMedia(
   media: InboundMedia,
   { config }: ChannelAccount<WhatsAppConfig>,
-  { signal }: Pick<SendIo, 'signal'>,
+  { signal, http }: Pick<SendIo, 'signal' | 'http'>,
 ): Promise<MediaBytes | Failure> {
   const { accessToken } = config;
   const reference = encodeURIComponent(media.providerRef ?? '');
@@ -22,6 +22,7 @@ export async function fetchMedia(
     url: `${config.baseUrl}/${reference}?phone_number_id=${config.phoneNumberId}`,
     accessToken,
     signal,
+    http,
   });
   if ('kind' in found) return found;
   const described = describedBy(found);
@@ -30,7 +31,7 @@ export async function fetchMedia(
   if (size > MAX_BYTES) return tooLarge();
   if (!URL.canParse(url))
     return { kind: 'unavailable', detail: 'The platform named no address for the file.' };
-  const file = await graphRequest({ method: 'GET', url, accessToken, signal });
+  const file = await graphRequest({ method: 'GET', url, accessToken, signal, http });
   if ('kind' in file) return file;
   if (file.status >= 300) {
     const details = `The file's address answered ${file.status}.`;

@@ -1,15 +1,5 @@
-import { GuardedClient } from '@skein/channel-kit';
+import type { GuardedClient } from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
-
-/** Addresses come with an account's settings, so that only the guarded client may call them. */
-const clients = new Map<string, GuardedClient>();
-
-function client(): GuardedClient {
-  const allowed = process.env['SKEIN_ALLOW_HOSTS'] ?? '';
-  const known = clients.get(allowed) ?? new GuardedClient(allowed.split(','));
-  clients.set(allowed, known);
-  return known;
-}
 
 export interface GraphRequest {
   method: 'GET' | 'POST';
@@ -17,6 +7,7 @@ export interface GraphRequest {
   accessToken: string;
   body?: string;
   signal: AbortSignal;
+  http: GuardedClient;
 }
 
 export interface GraphAnswer {
@@ -27,14 +18,14 @@ export interface GraphAnswer {
 
 /** One request. A transport fault comes back as the failure it is. */
 export async function graphRequest(request: GraphRequest): Promise<GraphAnswer | Failure> {
-  const { method, url, accessToken, body, signal } = request;
+  const { method, url, accessToken, body, signal, http } = request;
   if (signal.aborted) return { kind: 'unavailable', detail: 'The call was not started in its time.' };
   const headers = {
     authorization: `Bearer ${accessToken}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   try {
-    const answer = await client().request(url, { method, headers, body, signal });
+    const answer = await http.request(url, { method, headers, body, signal });
     const retryAfterMs = retryAfter(answer.headers['retry-after']);
     return {
       status: answer.status,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ChannelAccount, OutboundCall, SendIo } from '@skein/channel-kit';
+import { GuardedClient, type ChannelAccount, type OutboundCall, type SendIo } from '@skein/channel-kit';
 import { WhatsAppConfig } from './config.js';
 import { fetchMedia } from './fetch-media.js';
 import { send } from './send.js';
@@ -10,17 +10,19 @@ import { send } from './send.js';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 let server: Server | undefined;
+let http = new GuardedClient();
 
 async function graph(answer: Answer): Promise<string> {
   const started = createServer(answer);
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
-  process.env['SKEIN_ALLOW_HOSTS'] = `127.0.0.1:${port}`;
+  http = new GuardedClient([`127.0.0.1:${port}`]);
   return `http://127.0.0.1:${port}`;
 }
 
-afterEach(() => {
+afterEach(async () => {
+  await http.close();
   server?.closeAllConnections();
   server?.close();
 });
@@ -50,7 +52,7 @@ const call: OutboundCall = {
 
 function io(signal = AbortSignal.timeout(5_000)): SendIo {
   const none = { kind: 'rejected', reason: 'media_unreachable', detail: '' } as const;
-  return { signal, publicUrl: () => '', bytes: () => Promise.resolve(none) };
+  return { signal, http, publicUrl: () => '', bytes: () => Promise.resolve(none) };
 }
 
 const json =

@@ -22,6 +22,7 @@ export async function send(
     accessToken: config.accessToken,
     body: JSON.stringify(encoded.payload),
     signal: io.signal,
+    http: io.http,
   });
   return 'kind' in answer ? answer : readAnswer(answer, call.address);
 }

@@ -51,7 +51,9 @@ export function serviceEnvironment(
     SKEIN_HEALTH_PORT: '0',
     SKEIN_SMTP_PORT: String(ports.smtp),
     SKEIN_SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
-    ...(settings.hasSandbox ? { SKEIN_ALLOW_HOSTS: sandboxHosts.join(',') } : {}),
+    ...(settings.hasSandbox
+      ? { SKEIN_ALLOW_HOSTS: sandboxHosts.join(','), SKEIN_SAMPLE_FILES: `${addresses.sandboxUrl}/files` }
+      : {}),
     ...own,
     NATS_URL: addresses.natsUrl,
     DATABASE_URL: addresses.databaseUrl,
