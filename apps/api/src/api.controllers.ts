@@ -1,0 +1,27 @@
+import type { Type } from '@nestjs/common';
+import { CatalogController } from './channels/catalog.controller.js';
+import { ChannelsController } from './channels/channels.controller.js';
+import { ContactsController } from './conversations/contacts.controller.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
+import { MediaController } from './media/media.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { DeadLettersController } from './operations/dead-letters.controller.js';
+import { HealthController } from './operations/health.controller.js';
+import { SendsController } from './send/sends.controller.js';
+import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+
+/** Every controller of the api: what is served is what is documented. */
+export const API_CONTROLLERS: Type[] = [
+  SendsController,
+  MessagesController,
+  ConversationsController,
+  ContactsController,
+  ChannelsController,
+  CatalogController,
+  MediaController,
+  DeadLettersController,
+  WebhooksController,
+  UnsubscribeController,
+  HealthController,
+];

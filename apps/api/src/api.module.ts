@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { API_CONTROLLERS } from './api.controllers.js';
+import { KeyRing } from './http/key-ring.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { MessageChanges } from './messages/changes.js';
+import { FactTeller } from './messages/tell-facts.js';
+import { Acceptance } from './send/acceptance.js';
+import { Sender } from './send/sender.js';
+import { StatusWaiter } from './send/status-waiter.js';
+import { WorkspaceChannels } from './send/workspace-channels.js';
+
+@Module({
+  controllers: API_CONTROLLERS,
+  providers: [
+    KeyRing,
+    Acceptance,
+    Sender,
+    StatusWaiter,
+    WorkspaceChannels,
+    MessageChanges,
+    FactTeller,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class ApiModule {}

@@ -1,0 +1,108 @@
+import { Controller, Get, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { bodyErrors, CAPABILITIES, newId, refuse, type ChannelRow } from '@skein/contracts';
+import {
+  changeChannel,
+  createChannel,
+  Db,
+  findChannel,
+  listChannels,
+  sealCredentials,
+  type KeyOwner,
+} from '@skein/persistence';
+import { ApiConfig } from '../api.config.js';
+import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
+import { readBody, refuseFields } from '../http/query.js';
+import { JsonBody, type JsonInput } from '../http/raw-body.js';
+import { schemaOf } from '../openapi/schema-of.js';
+import { WorkspaceChannels } from '../send/workspace-channels.js';
+import { ChannelChangeDto, NewChannelDto } from './channel.dto.js';
+
+@ApiTags('channels')
+@ApiSecurity('key')
+@UseGuards(ApiKeyGuard)
+@Controller('v1/channels')
+export class ChannelsController {
+  constructor(
+    private readonly db: Db,
+    private readonly config: ApiConfig,
+    private readonly channels: WorkspaceChannels,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The channels of the workspace' })
+  async list(@Caller() caller: KeyOwner): Promise<object> {
+    return { items: await listChannels(this.db, caller.workspaceId), nextCursor: null };
+  }
+
+  @Get('capabilities')
+  @ApiOperation({ summary: 'What each kind can do, with the source of every limit' })
+  capabilities(): object {
+    return { items: Object.values(CAPABILITIES), nextCursor: null };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One channel' })
+  async get(@Caller() caller: KeyOwner, @Param('id') id: string): Promise<ChannelRow> {
+    return (isOdd(id) ? undefined : await findChannel(this.db, caller.workspaceId, id)) ?? unknownChannel();
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Creates a channel for one account of one platform' })
+  @ApiBody({ schema: schemaOf(NewChannelDto) })
+  async create(@Caller() caller: KeyOwner, @JsonBody() json: JsonInput): Promise<ChannelRow> {
+    const { credentials, settings = {}, ...dto } = readSafe(NewChannelDto, json.value);
+    const id = dto.id ?? newId();
+    const sealed = credentials === undefined ? null : this.seal(id, credentials);
+    const made = await createChannel(this.db, {
+      ...dto,
+      id,
+      workspaceId: caller.workspaceId,
+      settings,
+      credentials: sealed,
+    });
+    if (made === 'no_agent')
+      return refuseFields([{ field: 'agentId', reason: 'is not an agent of the workspace' }]);
+    if (made === 'taken')
+      return refuse('identity_conflict', 'The id or the account is used by another channel.');
+    this.channels.forget(caller.workspaceId);
+    return made;
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Changes name, settings or credentials; settings are merged' })
+  @ApiBody({ schema: schemaOf(ChannelChangeDto) })
+  async change(
+    @Caller() caller: KeyOwner,
+    @Param('id') id: string,
+    @JsonBody() json: JsonInput,
+  ): Promise<ChannelRow> {
+    if (isOdd(id)) return unknownChannel();
+    const { credentials, ...change } = readSafe(ChannelChangeDto, json.value);
+    const sealed = credentials === undefined ? {} : { credentials: this.seal(id, credentials) };
+    const changed = await changeChannel(this.db, caller.workspaceId, id, { ...change, ...sealed });
+    this.channels.forget(caller.workspaceId);
+    return changed ?? unknownChannel();
+  }
+
+  private seal(channelId: string, credentials: object): Buffer {
+    const { secretKey } = this.config;
+    return secretKey === undefined
+      ? refuse('unavailable', 'Credentials cannot be stored: the server has no SKEIN_SECRET_KEY.')
+      : sealCredentials(secretKey, channelId, credentials);
+  }
+}
+
+function readSafe<T extends object>(Class: new () => T, body: unknown): T {
+  const unsafe = bodyErrors(body);
+  return unsafe.length > 0 ? refuseFields(unsafe) : readBody(Class, body);
+}
+
+/** Text that Postgres cannot even compare. */
+function isOdd(id: string): boolean {
+  return id.includes('\u0000');
+}
+
+function unknownChannel(): never {
+  return refuse('unknown_channel', 'There is no such channel.');
+}

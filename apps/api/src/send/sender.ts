@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  commandOf,
+  errorOf,
+  messageIdFor,
+  newId,
+  outcomeOf,
+  parseSend,
+  refuse,
+  RefusalError,
+  threadTextOf,
+  type ChannelScope,
+  type Outcome,
+  type Refusal,
+  type SendSurface,
+} from '@skein/contracts';
+import {
+  Db,
+  readOutcomes,
+  type AcceptItem,
+  type AcceptResult,
+  type KeyOwner,
+  type OutcomeRow,
+} from '@skein/persistence';
+import { Acceptance } from './acceptance.js';
+import { StatusWaiter } from './status-waiter.js';
+import { WorkspaceChannels } from './workspace-channels.js';
+
+/** A send request with everything that came beside its body. */
+export interface SendInput {
+  caller: KeyOwner;
+  /** The body as received; the idempotency hash is made over it. */
+  bytes: Buffer;
+  body: unknown;
+  surface: SendSurface;
+  key: string | null;
+  /** Seconds the caller waits; undefined = what is usual for the form. */
+  wait: number | undefined;
+}
+
+export interface SendAnswer {
+  outcome: Outcome;
+  /** True when the outcome is decisive and the caller waited for it. */
+  decided: boolean;
+  /** Seconds that the caller's own wish to wait was granted. */
+  waited: number | undefined;
+}
+
+export type BatchEntry = { outcome: Outcome } | { refusal: Refusal };
+
+/** Seconds that form 2 and template sends wait unless told otherwise. */
+const USUAL_WAIT_S = 10;
+
+/** From a body to an accepted message, and to its outcome when the caller waits. */
+@Injectable()
+export class Sender {
+  constructor(
+    private readonly acceptance: Acceptance,
+    private readonly channels: WorkspaceChannels,
+    private readonly waiter: StatusWaiter,
+    private readonly db: Db,
+  ) {}
+
+  /** Sends one message. @throws refusals: of the request, of its key, and of the outcome when the caller waited for it */
+  async send(input: SendInput): Promise<SendAnswer> {
+    const { caller, key } = input;
+    const scope = await this.scopeOf(caller);
+    const item = itemOf(input.body, input, scope, key, hashOf(input.bytes));
+    if ('refusal' in item) throw new RefusalError(item.refusal);
+    const usual = item.ok.command.form === 1 ? 0 : USUAL_WAIT_S;
+    const seconds = input.wait ?? usual;
+    if (seconds === 0) {
+      const [result] = await this.acceptance.accept([item.ok]);
+      return { outcome: await this.outcomeNow(caller, result), decided: false, waited: input.wait };
+    }
+    return this.sendAndWait(caller, item.ok, seconds, input.wait);
+  }
+
+  /** Accepts a batch: right items are accepted, wrong ones are told at their place. */
+  async sendBatch(
+    input: Omit<SendInput, 'body' | 'surface' | 'wait'>,
+    bodies: unknown[],
+  ): Promise<BatchEntry[]> {
+    const { caller, key } = input;
+    const scope = await this.scopeOf(caller);
+    const hash = hashOf(input.bytes);
+    const items = bodies.map((body, index) => {
+      const surface = isTemplate(body) ? 'template' : 'http';
+      return itemOf(body, { caller, surface }, scope, key === null ? null : `${key}:${index}`, hash);
+    });
+    const results = await this.acceptance.accept(items.flatMap((item) => ('ok' in item ? [item.ok] : [])));
+    const rows = await this.rowsOf(caller, results.filter(isRepeat));
+    let next = 0;
+    return items.map((item) => {
+      if ('refusal' in item) return item;
+      const result = results[next++] as AcceptResult;
+      if (result.outcome === 'conflict') return { refusal: conflictOf(result.messageId) };
+      return { outcome: outcomeFrom(result, rows.get(result.messageId)) };
+    });
+  }
+
+  private async sendAndWait(
+    caller: KeyOwner,
+    item: AcceptItem,
+    seconds: number,
+    asked: number | undefined,
+  ): Promise<SendAnswer> {
+    const wait = this.waiter.open(caller.workspaceId, item.messageId);
+    try {
+      const [result] = await this.acceptance.accept([item]);
+      if (result === undefined || result.outcome === 'conflict')
+        throw new RefusalError(conflictOf(item.messageId));
+      const row = await wait.result(seconds);
+      const code = row === undefined ? undefined : errorOf(row);
+      if (code !== undefined)
+        return refuse(code, row?.detail ?? 'The message was not sent.', { messageId: item.messageId });
+      return { outcome: outcomeFrom(result, row), decided: isDecided(row), waited: asked };
+    } finally {
+      wait.close();
+    }
+  }
+
+  /** A repeated request is told what has become of the message since. */
+  private async outcomeNow(caller: KeyOwner, result: AcceptResult | undefined): Promise<Outcome> {
+    if (result === undefined) return refuse('unavailable', 'The message was not accepted.');
+    if (result.outcome === 'conflict') throw new RefusalError(conflictOf(result.messageId));
+    const rows = await this.rowsOf(caller, [result].filter(isRepeat));
+    return outcomeFrom(result, rows.get(result.messageId));
+  }
+
+  private async rowsOf(caller: KeyOwner, results: AcceptResult[]): Promise<Map<string, OutcomeRow>> {
+    const ids = results.map((result) => result.messageId);
+    return ids.length === 0 ? new Map() : readOutcomes(this.db, caller.workspaceId, ids);
+  }
+
+  private async scopeOf(caller: KeyOwner): Promise<ChannelScope> {
+    return { channels: await this.channels.of(caller.workspaceId), keyAgentId: caller.agentId };
+  }
+}
+
+type Prepared = { ok: AcceptItem } | { refusal: Refusal };
+
+function itemOf(
+  body: unknown,
+  { caller, surface }: Pick<SendInput, 'caller' | 'surface'>,
+  scope: ChannelScope,
+  key: string | null,
+  bodyHash: Buffer,
+): Prepared {
+  const parsed = parseSend(body, surface, { now: new Date(), timeZone: caller.timeZone });
+  if (!('ok' in parsed))
+    return {
+      refusal: parsed.code === 'not_supported' ? { code: parsed.code, detail: parsed.detail } : parsed,
+    };
+  const request = parsed.ok;
+  const chosen = commandOf(request, scope);
+  if ('refusal' in chosen) return chosen;
+  return {
+    ok: {
+      workspaceId: caller.workspaceId,
+      messageId: key === null ? newId() : messageIdFor(caller.workspaceId, key),
+      idempotencyKey: key,
+      bodyHash,
+      command: chosen.command,
+      author: 'agent',
+      origin: request.origin,
+      purpose: 'message',
+      campaignId: request.campaignId,
+      dueAt: request.dueAt,
+      text: threadTextOf(request.content),
+    },
+  };
+}
+
+function isTemplate(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'template');
+}
+
+function isRepeat(result: AcceptResult): boolean {
+  return result.outcome === 'duplicate';
+}
+
+function isDecided(row: OutcomeRow | undefined): boolean {
+  return row !== undefined && !['accepted', 'queued', 'sending'].includes(row.status);
+}
+
+function outcomeFrom(result: AcceptResult, row: OutcomeRow | undefined): Outcome {
+  const { messageId, status } = result;
+  return outcomeOf(
+    row ?? { messageId, status, conversationId: null, contactId: null, reason: null, losses: [] },
+  );
+}
+
+function conflictOf(messageId: string): Refusal {
+  return {
+    code: 'idempotency_conflict',
+    detail: 'The idempotency key was used with another body.',
+    messageId,
+  };
+}
+
+function hashOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
