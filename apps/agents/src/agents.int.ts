@@ -12,10 +12,11 @@ import {
   type Infra,
   type LaneRows,
 } from '@skein/testing';
+import pg from 'pg';
 import type { AgentBackend, Reply, TurnContext } from './backends/backend.js';
 import { Backends } from './backends/backends.js';
 import { Concierge } from './backends/concierge.js';
-import { startAgents } from './start.js';
+import { agentsService } from './service.js';
 
 /** A backend that answers when the test says so. */
 class Held implements AgentBackend {
@@ -76,13 +77,22 @@ describe('the agent service', () => {
       SKEIN_LOG_LEVEL: 'fatal',
     };
     const backends = new Backends({ held: backend, concierge: new Concierge('http://files.test/files') });
-    const service = await startAgents(env, backends);
+    const service = await agentsService(() => backends).start(env);
     running = [...running, service];
     return service;
   }
 
-  /** An entry of the person with its turn, as the thread service leaves them. */
-  async function says(lane: LaneRows, text: string, content: object = { text }): Promise<string> {
+  const ring = (...lanes: LaneRows[]) =>
+    bus.publisher.ring(subjects.turns(channel.workspaceId), { threads: lanes.map((lane) => lane.threadId) });
+
+  async function says(lane: LaneRows, text: string, content?: object): Promise<string> {
+    const id = await leaves(lane, text, content);
+    await ring(lane);
+    return id;
+  }
+
+  /** An entry of the person with its turn, as the thread service commits them before it rings. */
+  async function leaves(lane: LaneRows, text: string, content: object = { text }): Promise<string> {
     const id = randomUUID();
     const [row] = await infra.sql<{ seq: string }>(
       `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, contact_id, channel_id, lane_id, text, content)
@@ -103,7 +113,6 @@ describe('the agent service', () => {
        VALUES ($1, $2, $3, 'concierge', $4, $5, $6, $7, now() + interval '5 seconds')`,
       [randomUUID(), channel.workspaceId, lane.threadId, channel.channelId, lane.laneId, id, row?.seq],
     );
-    await bus.publisher.ring(subjects.turns(channel.workspaceId), { threads: [lane.threadId] });
     return id;
   }
 
@@ -194,25 +203,69 @@ describe('the agent service', () => {
     expect(row?.steps).toEqual(['turn', 'turn', 'turn', 'turn_failed']);
   });
 
-  it('P4: a turn waits until what was released by its message has been routed', async () => {
-    const ana = await buildLane(infra.sql, channel);
-    await start();
-    const released = randomUUID();
+  /** A message that the person's answer released and that the router has yet to route. */
+  async function releases(lane: LaneRows): Promise<string> {
+    const id = randomUUID();
     await infra.sql(
       `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, channel_id, lane_id, released_at)
        VALUES ($1, $2, 'out', 'agent', 'accepted', $3, $4, $5, now())`,
-      [released, channel.workspaceId, ana.threadId, channel.channelId, ana.laneId],
+      [id, channel.workspaceId, lane.threadId, channel.channelId, lane.laneId],
     );
+    return id;
+  }
+
+  const routes = (id: string) => infra.sql(`UPDATE messages SET status = 'queued' WHERE id = $1`, [id]);
+
+  it('P4: a turn waits until what was released by its message has been routed', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    await start();
+    const released = await releases(ana);
     await says(ana, 'yes?');
     const ben = await buildLane(infra.sql, channel);
     await says(ben, 'other');
     await eventually(() => expect(held.started).toEqual(['other']));
-    await infra.sql(`UPDATE messages SET status = 'queued' WHERE id = $1`, [released]);
+    await routes(released);
     await eventually(() => expect(held.started).toEqual(['other', 'yes?']), { timeoutMs: 2000 });
     held.finish('other');
     held.finish('yes?');
     await eventually(async () => expect(await states(ana)).toEqual(['done']));
   });
+
+  it('P4: a turn starts soon also when the router commits in the middle of the claim', async () => {
+    const [ana, ben] = [await buildLane(infra.sql, channel), await buildLane(infra.sql, channel)];
+    await start();
+    const released = await releases(ana);
+    await leaves(ana, 'behind');
+    const other = await leaves(ben, 'free');
+    // The sweeper does not come to help.
+    await infra.sql(`UPDATE turns SET wake_at = NULL WHERE state = 'pending'`);
+    // The claim, which is for both threads, notes the turn on Ben's message: while that is locked, it has looked at Ana's thread
+    // already and has not ended.
+    const lock = await lockMessage(other);
+    await ring(ana, ben);
+    await eventually(async () =>
+      expect(
+        await infra.sql(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        ),
+      ).toHaveLength(1),
+    );
+    await routes(released);
+    await lock.release();
+    await eventually(() => expect([...held.started].sort()).toEqual(['behind', 'free']), { timeoutMs: 2000 });
+    held.finish('behind');
+    held.finish('free');
+    await eventually(async () => expect(await states(ana)).toEqual(['done']));
+  });
+
+  /** Locks a message in a transaction of its own. */
+  async function lockMessage(id: string): Promise<{ release(): Promise<void> }> {
+    const client = new pg.Client({ connectionString: infra.databaseUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM messages WHERE id = $1 FOR UPDATE', [id]);
+    return { release: () => client.query('COMMIT').then(() => client.end()) };
+  }
 
   it('the concierge greets with buttons, knows its menu, thanks for files and has read the thread', async () => {
     await infra.sql(`UPDATE agents SET backend = '{"type": "concierge"}'`);

@@ -1,5 +1,20 @@
+import { durableOf } from '@skein/messaging';
 import type { ServiceDefinition } from '@skein/runtime';
-import { startAgents } from './start.js';
+import { workerService } from '@skein/worker';
+import { AgentsModule } from './agents.module.js';
+import { backendsOf, type Backends } from './backends/backends.js';
+import { AgentsConfig } from './config.js';
+
+/** Makes the service with the kinds of agents it can run. */
+export function agentsService(backends: (config: AgentsConfig) => Backends): ServiceDefinition {
+  return workerService({
+    name: 'agents',
+    stopOrder: 2,
+    Config: AgentsConfig,
+    durables: () => [durableOf('turns')],
+    module: ({ config }) => AgentsModule.with(backends(config)),
+  });
+}
 
 /** Turns: one at a time per thread, threads in parallel. Its replies re-enter as accepted messages. */
-export const service: ServiceDefinition = { name: 'agents', stopOrder: 2, start: (env) => startAgents(env) };
+export const service = agentsService(backendsOf);

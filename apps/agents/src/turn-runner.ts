@@ -1,21 +1,24 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { claimTurns, Db, findBehindReleased, type ClaimedTurn } from '@skein/persistence';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { claimTurns, Db, findUnclaimed, type ClaimedTurn } from '@skein/persistence';
 import { CONFIG, LOGGER, RepeatedLog, type Logger } from '@skein/runtime';
 import type { AgentsConfig } from './config.js';
+import { LookAgain } from './look-again.js';
 import { Turns } from './turns.js';
 
 /** Threads answered at once. */
 const MAX_RUNNING = 32;
-/** Milliseconds before another look at a thread whose released messages are still on their way through the router. */
+/** Milliseconds before another look at a thread whose turn is due but waits, mostly for the router to route what was released. */
 const BEHIND_MS = 100;
+/** Looks in a row: five seconds, the time after which the sweeper comes. */
+const MAX_LOOKS = 50;
 
 /** Runs turns: threads side by side, the turns of one thread one after the other. */
 @Injectable()
-export class TurnRunner {
+export class TurnRunner implements OnModuleDestroy {
   /** Threads to look at, in the order they rang. */
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly again = new LookAgain(BEHIND_MS, MAX_LOOKS, (ids) => this.ring(ids));
   private readonly repeated: RepeatedLog;
   private claiming: Promise<void> | undefined;
   private stopped = false;
@@ -35,10 +38,10 @@ export class TurnRunner {
     this.pump();
   }
 
-  /** Starts nothing more and waits for the turns under way. */
-  async stop(): Promise<void> {
+  /** Starts nothing more and waits for the turns under way; bus and pool are still open. */
+  async onModuleDestroy(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers) clearTimeout(timer);
+    this.again.stop();
     await this.claiming;
     await Promise.allSettled(this.running.values());
   }
@@ -61,7 +64,9 @@ export class TurnRunner {
       const claimed = await claimTurns(this.db, threadIds, this.config.turnLeaseMs);
       for (const turn of claimed) this.start(turn);
       const missed = threadIds.filter((id) => !claimed.some((turn) => turn.threadId === id));
-      if (missed.length > 0) this.later(await findBehindReleased(this.db, missed));
+      const due = missed.length === 0 ? [] : await findUnclaimed(this.db, missed);
+      this.again.forget(threadIds.filter((id) => !due.includes(id)));
+      if (!this.stopped) this.again.at(due);
     } catch (error) {
       this.repeated.warn('claim', { err: error }, 'turns could not be claimed; the sweeper rings again');
     }
@@ -80,14 +85,5 @@ export class TurnRunner {
         this.ring([threadId]);
       });
     this.running.set(threadId, work);
-  }
-
-  private later(threadIds: string[]): void {
-    if (threadIds.length === 0 || this.stopped) return;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.ring(threadIds);
-    }, BEHIND_MS);
-    this.timers.add(timer);
   }
 }

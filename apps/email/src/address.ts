@@ -29,20 +29,9 @@ export function tagged(address: string, tag: string): string | undefined {
   return local.length <= 64 ? `${local}@${split.domain}` : undefined;
 }
 
-/** Tag of the envelope sender: names the call and its attempt, so that a bounce without any content can be told. */
-export function bounceTag(callRef: string): string {
-  return `bounce-${callRef.replace(':', '-')}`;
-}
-
 /** Tag of Reply-To. Dashes are left out because a local part has 64 characters. */
 export function replyTag(conversationId: string): string {
   return `reply-${conversationId.replaceAll('-', '')}`;
-}
-
-/** `<callId>:<attempt>` out of a bounce tag. */
-export function callRefOfTag(tag: string | undefined): string | undefined {
-  const [, callId, attempt] = /^bounce-(\d{1,19})-(\d{1,9})$/.exec(tag ?? '') ?? [];
-  return callId === undefined ? undefined : `${callId}:${attempt}`;
 }
 
 /** The conversation out of a reply tag. */

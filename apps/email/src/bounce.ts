@@ -1,7 +1,9 @@
 import type { InboundEvent } from '@skein/contracts';
-import { callRefOfTag, splitAddress } from './address.js';
+import { splitAddress } from './address.js';
 import type { Envelope } from './automatic.js';
 import { isMailSystem } from './automatic.js';
+import { callRefOfTag } from './bounce-tag.js';
+import type { EmailConfig } from './config.js';
 import { bouncedFailure, enhancedOf } from './failures.js';
 import { headerOf, messageIds } from './mail.js';
 import type { Mail } from './mail.js';
@@ -15,8 +17,13 @@ interface Outcome {
 }
 
 /** The receipts in a delivery report; undefined when the mail is no report. */
-export function readBounce(mail: Mail, envelope: Envelope, at: string): InboundEvent[] | undefined {
-  const callRef = callRefOfTag(splitAddress(envelope.to)?.tag);
+export function readBounce(
+  mail: Mail,
+  envelope: Envelope,
+  config: EmailConfig,
+  at: string,
+): InboundEvent[] | undefined {
+  const callRef = callRefOfTag(splitAddress(envelope.to)?.tag, config);
   if (!isReport(mail, callRef)) return undefined;
   const stated = outcomesOf(mail);
   const outcomes = stated.length > 0 ? stated : unstated(mail);

@@ -6,6 +6,7 @@ import {
   IsEmail,
   IsFQDN,
   IsInt,
+  IsNotEmpty,
   IsOptional,
   IsString,
   Matches,
@@ -57,6 +58,13 @@ export class EmailConfig {
   @ValidateNested()
   @Type(() => SmtpConfig)
   smtp!: SmtpConfig;
+
+  /** Key of the tags in return paths; unset: the SMTP password. Without either, bounces are told by their content alone. */
+  @IsOptional()
+  @Secret()
+  @IsString()
+  @IsNotEmpty()
+  returnPathKey?: string;
 
   /** Domain of the organisation; unset: that of the address. */
   @IsOptional()

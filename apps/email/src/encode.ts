@@ -1,6 +1,7 @@
 import type { OutboundCall } from '@skein/channel-kit';
 import type { EmailPart, Failure } from '@skein/contracts';
-import { bounceTag, isAddress, replyTag, splitAddress, tagged } from './address.js';
+import { isAddress, replyTag, splitAddress, tagged } from './address.js';
+import { bounceTag } from './bounce-tag.js';
 import type { EmailConfig } from './config.js';
 
 /** One mail without its attachments, which are bytes. */
@@ -66,7 +67,8 @@ function messageIdOf(call: OutboundCall, config: EmailConfig): string {
 }
 
 function envelopeOf(call: OutboundCall, config: EmailConfig, everyone: string[]): EncodedMail['envelope'] {
-  const returnPath = config.plusAddressing ? tagged(config.address, bounceTag(call.callRef)) : undefined;
+  const tag = bounceTag(call.callRef, config);
+  const returnPath = config.plusAddressing && tag !== undefined ? tagged(config.address, tag) : undefined;
   return { from: returnPath ?? config.address, to: [...new Set(everyone)] };
 }
 

@@ -53,6 +53,7 @@ const ACCOUNT_FAULTS: ReadonlySet<string> = new Set([
   'ETLS',
   'EREQUIRETLS',
   'ECONFIG',
+  'blocked_address',
 ]);
 
 /**

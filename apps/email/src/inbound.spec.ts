@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { InboundEvent } from '@skein/contracts';
+import { bounceTag } from './bounce-tag.js';
+import { EmailConfig } from './config.js';
 import { readInbound } from './inbound.js';
 import { readMail, textOfHtml } from './mail.js';
 import { splitQuoted } from './quoted.js';
 
 const OWN = 'agent@acme.example';
+const smtp = { host: 'mx.acme.example', port: 25, secure: false, password: 'hunter2' };
+const CONFIG = Object.assign(new EmailConfig(), { address: OWN, smtp });
 const AT = '2026-11-21T00:00:00.000Z';
 
 async function read(lines: string[], from = 'ada@home.example', to = OWN): Promise<InboundEvent[]> {
   const mail = await readMail(Buffer.from(lines.join('\r\n')));
-  return readInbound(mail, { from, to }, OWN, AT);
+  return readInbound(mail, { from, to }, CONFIG, AT);
 }
 
 const HEAD = ['From: Ada <Ada@Home.example>', `To: ${OWN}`, 'Subject: Hello', 'Message-ID: <1@home.example>'];
@@ -86,7 +90,7 @@ describe('no people', () => {
 });
 
 describe('reports', () => {
-  const TO = 'agent+bounce-42-2@acme.example';
+  const TO = `agent+${bounceTag('42:2', CONFIG)}@acme.example`;
   const REPORT = [
     'From: Mail <MAILER-DAEMON@mx.example>',
     'Message-ID: <r@mx>',
@@ -159,6 +163,21 @@ describe('reports', () => {
         failure: { reason: 'invalid_address' },
       },
     ]);
+  });
+
+  it.each([
+    'bounce-42-2',
+    'bounce-42-2-aaaaaaaaaa',
+    String(bounceTag('42:2', CONFIG)).replace('42-2', '42-3'),
+    String(bounceTag('42:2', { address: OWN, smtp: { password: 'other' } })),
+  ])('a forged return path %s names no call', async (tag) => {
+    const forged = [...REPORT, 'X-Failed-Recipients: ada@home.example', '', '550 5.1.1 no'];
+    const events = await read(forged, '', `agent+${tag}@acme.example`);
+    expect(events).toMatchObject([{ type: 'unsupported' }]);
+  });
+
+  it('makes no return path without a key', () => {
+    expect(bounceTag('42:2', { address: OWN, smtp: {} })).toBeUndefined();
   });
 
   it('takes an out-of-office note to the return path for what it is', async () => {

@@ -4,6 +4,7 @@ import { conversationOfTag, isAddress, splitAddress } from './address.js';
 import { automaticKind } from './automatic.js';
 import type { Envelope } from './automatic.js';
 import { readBounce } from './bounce.js';
+import type { EmailConfig } from './config.js';
 import { headerOf, messageIds } from './mail.js';
 import type { Mail, MailFile } from './mail.js';
 import { splitQuoted } from './quoted.js';
@@ -14,11 +15,12 @@ const MAX_REFERENCES = 50;
 const MAX_TEXT = 200_000;
 
 /** What a mail to an account is: receipts, a person's message, or nothing that anybody should answer. */
-export function readInbound(mail: Mail, envelope: Envelope, own: string, at: string): InboundEvent[] {
-  const bounce = readBounce(mail, envelope, at);
+export function readInbound(mail: Mail, envelope: Envelope, config: EmailConfig, at: string): InboundEvent[] {
+  const bounce = readBounce(mail, envelope, config, at);
   if (bounce !== undefined) return bounce;
   const what =
-    automaticKind(mail, envelope, own) ?? (isAddress(mail.from) ? undefined : 'mail without sender');
+    automaticKind(mail, envelope, config.address) ??
+    (isAddress(mail.from) ? undefined : 'mail without sender');
   if (what !== undefined) {
     const address = isAddress(mail.from) ? { address: mail.from } : {};
     return [{ type: 'unsupported', eventId: mail.id, at, what, ...address }];

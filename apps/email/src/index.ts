@@ -1,5 +1,5 @@
 import { defineChannel } from '@skein/channel-kit';
-import { CAPABILITIES } from '@skein/contracts';
+import { email as capabilities } from '@skein/contracts';
 import { EmailConfig } from './config.js';
 import { listen } from './listen.js';
 import { send } from './send.js';
@@ -7,7 +7,7 @@ import { send } from './send.js';
 /** E-mail by SMTP in both directions. An account is one address. */
 export const email = defineChannel({
   kind: 'email',
-  capabilities: CAPABILITIES.email!,
+  capabilities,
   config: EmailConfig,
   accountOf: ({ address }: EmailConfig) => address.toLowerCase(),
   send,

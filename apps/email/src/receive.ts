@@ -52,7 +52,7 @@ function onePerAccount(recipients: Recipient[]): Recipient[] {
 
 async function deliver(kit: Kit, mail: Mail, from: string, { address, account }: Recipient): Promise<void> {
   const at = new Date().toISOString();
-  const events = readInbound(mail, { from, to: address }, account.config.address, at);
+  const events = readInbound(mail, { from, to: address }, account.config, at);
   const speaks = events.some(({ type }) => type === 'message');
   const media = speaks ? await storeFiles(kit, account.workspaceId, mail.files) : [];
   await kit.accept(account, withMedia(events, media));

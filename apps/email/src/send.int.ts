@@ -67,7 +67,12 @@ async function mailServer(
 
 function account(port: number): ChannelAccount<EmailConfig> {
   const smtp = { host: '127.0.0.1', port, secure: false };
-  const config = Object.assign(new EmailConfig(), { address: 'agent@acme.example', fromName: 'Agent', smtp });
+  const config = Object.assign(new EmailConfig(), {
+    address: 'agent@acme.example',
+    fromName: 'Agent',
+    smtp,
+    returnPathKey: 'key',
+  });
   const row = {
     id: 'c',
     workspaceId: 'w',
@@ -97,8 +102,14 @@ function call(part: Partial<EmailPart> = {}, address = 'ada@home.example'): Outb
   return { ...ids, address, part: full, purpose: 'message' };
 }
 
-const io: SendIo = {
-  http: new GuardedClient(),
+/** The mail servers of these tests may be reached, and port 1, where nobody listens. */
+function allow(port: number): GuardedClient {
+  const http = new GuardedClient([`127.0.0.1:${port}`]);
+  stops.push(() => http.close());
+  return http;
+}
+
+const io: Omit<SendIo, 'http'> = {
   signal: new AbortController().signal,
   publicUrl: () => '',
   bytes: (source) =>
@@ -122,11 +133,11 @@ describe('send', () => {
       autoSubmitted: true,
       attachments: [{ source: { mediaId: 'f' }, filename: 'a\r\n.pdf', media: 'file' as const }],
     };
-    const receipt = await send(call(part), account(port), io);
+    const receipt = await send(call(part), account(port), { ...io, http: allow(port) });
     expect(receipt).toMatchObject({ kind: 'receipt', providerId: '<42.2.m@acme.example>' });
     expect(taken).toMatchObject([
       {
-        from: 'agent+bounce-42-2@acme.example',
+        from: expect.stringMatching(/^agent\+bounce-42-2-[a-z2-7]{10}@acme\.example$/),
         to: ['ada@home.example', 'copy@x.example', 'blind@x.example'],
       },
     ]);
@@ -148,8 +159,10 @@ describe('send', () => {
   it.each(['a\r\nRCPT TO:<x@y>@z', 'a b@c', 'x@y>,<z@y', 'none'])(
     'refuses the address %j',
     async (address) => {
-      expect(await send(call({}, address), account(1), io)).toMatchObject({ reason: 'invalid_address' });
-      expect(await send(call({ cc: [address] }), account(1), io)).toMatchObject({
+      expect(await send(call({}, address), account(1), { ...io, http: allow(1) })).toMatchObject({
+        reason: 'invalid_address',
+      });
+      expect(await send(call({ cc: [address] }), account(1), { ...io, http: allow(1) })).toMatchObject({
         reason: 'invalid_address',
       });
     },
@@ -157,16 +170,27 @@ describe('send', () => {
 
   it('P17: knows refusals of the person, and of copies only', async () => {
     const { port, taken } = await mailServer();
-    expect(await send(call({}, 'r550@x.example'), account(port), io)).toMatchObject({
-      kind: 'rejected',
-      providerCode: '550',
-    });
-    expect(await send(call({}, 'r450@x.example'), account(port), io)).toMatchObject({ kind: 'unavailable' });
-    expect(await send(call({ cc: ['r550@x.example'] }), account(port), io)).toMatchObject({
+    expect(await send(call({}, 'r550@x.example'), account(port), { ...io, http: allow(port) })).toMatchObject(
+      {
+        kind: 'rejected',
+        providerCode: '550',
+      },
+    );
+    expect(await send(call({}, 'r450@x.example'), account(port), { ...io, http: allow(port) })).toMatchObject(
+      { kind: 'unavailable' },
+    );
+    expect(
+      await send(call({ cc: ['r550@x.example'] }), account(port), { ...io, http: allow(port) }),
+    ).toMatchObject({
       kind: 'receipt',
       note: expect.stringMatching(/^1 of the copies/),
     });
-    expect(await send(call({ cc: ['ok@x.example'] }, 'r450@x.example'), account(port), io)).toMatchObject({
+    expect(
+      await send(call({ cc: ['ok@x.example'] }, 'r450@x.example'), account(port), {
+        ...io,
+        http: allow(port),
+      }),
+    ).toMatchObject({
       kind: 'rejected',
     });
     expect(taken).toHaveLength(2);
@@ -174,21 +198,42 @@ describe('send', () => {
 
   it('does not know the outcome when the answer to DATA is missing, and knows a refusal', async () => {
     const cut = await mailServer('cut');
-    expect((await send(call(), account(cut.port), io)).kind).toBe('indeterminate');
+    expect((await send(call(), account(cut.port), { ...io, http: allow(cut.port) })).kind).toBe(
+      'indeterminate',
+    );
     const refusing = await mailServer('refuse');
-    expect((await send(call(), account(refusing.port), io)).kind).toBe('unavailable');
+    expect((await send(call(), account(refusing.port), { ...io, http: allow(refusing.port) })).kind).toBe(
+      'unavailable',
+    );
   });
 
   it('sends nothing when nobody listens, a file is missing or the time is over', async () => {
-    expect((await send(call(), account(1), io)).kind).toBe('unavailable');
+    expect((await send(call(), account(1), { ...io, http: allow(1) })).kind).toBe('unavailable');
     const { port, taken } = await mailServer();
     const lost = { attachments: [{ source: { url: 'https://x.example' }, media: 'file' as const }] };
-    expect(await send(call(lost), account(port), io)).toMatchObject({ reason: 'media_unreachable' });
-    expect((await send(call(), account(port), { ...io, signal: AbortSignal.abort() })).kind).toBe(
-      'unavailable',
-    );
+    expect(await send(call(lost), account(port), { ...io, http: allow(port) })).toMatchObject({
+      reason: 'media_unreachable',
+    });
+    expect(
+      (await send(call(), account(port), { ...io, http: allow(port), signal: AbortSignal.abort() })).kind,
+    ).toBe('unavailable');
     expect(taken).toEqual([]);
   });
+});
+
+describe('the address of the mail server', () => {
+  it.each(['127.0.0.1', '127.1', 'localhost', '::1', '169.254.169.254', '10.0.0.1'])(
+    'refuses %s as a fault of the account',
+    async (host) => {
+      const { port, taken } = await mailServer();
+      const own = account(port);
+      own.config.smtp.host = host;
+      const http = new GuardedClient();
+      stops.push(() => http.close());
+      expect((await send(call(), own, { ...io, http })).kind).toBe('misconfigured');
+      expect(taken).toEqual([]);
+    },
+  );
 });
 
 describe('listen', () => {

@@ -24,7 +24,7 @@ export async function send(
     if ('kind' in attached) return attached;
     attachments.push(attached);
   }
-  return submit(encoded.mail, attachments, account, io.signal);
+  return submit(encoded.mail, attachments, account, io);
 }
 
 interface Attached {
@@ -47,12 +47,12 @@ async function submit(
   mail: EncodedMail,
   attachments: Attached[],
   { id, config }: ChannelAccount<EmailConfig>,
-  signal: AbortSignal,
+  { signal, http }: SendIo,
 ): Promise<ProviderReceipt | Failure> {
   const progress = { handedOver: false };
   try {
     const options = { ...mail, attachments, signal, progress };
-    const sent: Sent = await transportOf(id, config).sendMail(options);
+    const sent: Sent = await transportOf(id, config, http).sendMail(options);
     return receiptOf(mail, sent);
   } catch (error) {
     return failureOf(error as SmtpError, progress.handedOver);

@@ -1,3 +1,4 @@
+import type { GuardedClient } from '@skein/channel-kit';
 import { createTransport } from 'nodemailer';
 import type { EmailConfig, SmtpConfig } from './config.js';
 
@@ -9,10 +10,10 @@ export interface Progress {
 
 type Transport = ReturnType<typeof poolFor>;
 
-const pools = new Map<string, { settings: string; transport: Transport }>();
+const pools = new Map<string, { settings: string; http: GuardedClient; transport: Transport }>();
 
 /** The pooled connections of a channel. Changed settings replace them; mails under way end on the old ones. */
-export function transportOf(channelId: string, { smtp }: EmailConfig): Transport {
+export function transportOf(channelId: string, { smtp }: EmailConfig, http: GuardedClient): Transport {
   const settings = JSON.stringify([
     smtp.host,
     smtp.port,
@@ -22,10 +23,10 @@ export function transportOf(channelId: string, { smtp }: EmailConfig): Transport
     smtp.requireTls,
   ]);
   const known = pools.get(channelId);
-  if (known?.settings === settings) return known.transport;
+  if (known?.settings === settings && known.http === http) return known.transport;
   known?.transport.close();
-  const transport = poolFor(smtp);
-  pools.set(channelId, { settings, transport });
+  const transport = poolFor(smtp, http);
+  pools.set(channelId, { settings, http, transport });
   return transport;
 }
 
@@ -37,8 +38,10 @@ export function closeTransports(): void {
 
 /** Idle connections close by themselves after half a minute. */
 const IDLE_MS = 30_000;
+const CONNECT_MS = 3_000;
 
-function poolFor({ host, port, secure, user, password, requireTls }: SmtpConfig) {
+/** A workspace names the server, so its address is guarded like any other; TLS still checks the certificate against `host`. */
+function poolFor({ host, port, secure, user, password, requireTls }: SmtpConfig, http: GuardedClient) {
   const transport = createTransport({
     pool: true,
     maxConnections: 5,
@@ -48,7 +51,13 @@ function poolFor({ host, port, secure, user, password, requireTls }: SmtpConfig)
     secure,
     requireTLS: requireTls ?? (!secure && port === 587),
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: 3_000,
+    getSocket: (_: object, done: (error: Error | null, socket: object) => void) => {
+      http.connect(host, port, CONNECT_MS).then(
+        (connection) => done(null, { connection }),
+        (error: Error) => done(error, {}),
+      );
+    },
+    connectionTimeout: CONNECT_MS,
     greetingTimeout: 3_000,
     socketTimeout: IDLE_MS,
     disableFileAccess: true,

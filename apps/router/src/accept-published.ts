@@ -58,7 +58,7 @@ export class PublishedCommands {
   private async refuse(facts: StatusFact[]): Promise<void> {
     if (facts.length === 0) return;
     const outbox = await this.db.transaction((sql) => noteFacts(sql, facts));
-    this.router.tell(facts, outbox);
+    this.router.tell(outbox);
   }
 }
 

@@ -112,7 +112,7 @@ describe('routeMessages', () => {
     expect((await callsTo(address)).map((call) => [call.purpose, call.part.type])).toEqual([
       ['opt_in_prompt', 'template'],
     ]);
-    expect(result.facts.map((fact) => fact.status)).toEqual(['held', 'held', 'held']);
+    expect(result.outbox.map((row) => [row.type, row.items.length])).toEqual([['message-held', 3]]);
     const [prompt] = await infra.sql(
       `SELECT author, status, text FROM messages WHERE purpose = 'opt_in_prompt' AND lane_id = (SELECT id FROM lanes WHERE address = $1)`,
       [address],

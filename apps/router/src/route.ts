@@ -19,7 +19,6 @@ import { decideOne, startWrites, type Writes } from './writes.js';
 
 export interface RouteResult {
   calls: (InsertedCall & { kind: CatalogChannel['kind'] })[];
-  facts: StatusFact[];
   outbox: OutboxRow[];
 }
 
@@ -36,7 +35,7 @@ export interface RouteContext {
  */
 export async function routeMessages(sql: Sql, context: RouteContext, ids: string[]): Promise<RouteResult> {
   const messages = (await loadRoutable(sql, ids)).filter((message) => message.status === 'accepted');
-  if (messages.length === 0) return { calls: [], facts: [], outbox: [] };
+  if (messages.length === 0) return { calls: [], outbox: [] };
   const { ready, refused, lanes } = await prepare(sql, context.catalog, messages);
   const mails = await findLastMails(sql, mailLanes(ready));
   const writes = startWrites(refused);
@@ -71,7 +70,7 @@ async function commit(
     .filter((row) => written.has(row.id) && row.status !== 'queued')
     .map((row) => factOf(row, byId));
   const outbox = await noteFacts(sql, facts);
-  return { calls: calls.flatMap((call) => withKind(call, kinds)), facts, outbox };
+  return { calls: calls.flatMap((call) => withKind(call, kinds)), outbox };
 }
 
 function withKind(call: InsertedCall, kinds: Map<string, CatalogChannel['kind']>) {

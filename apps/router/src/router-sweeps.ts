@@ -37,7 +37,7 @@ export class RouterSweeps implements OnModuleInit {
   }
 
   private async sweepHeld(): Promise<number> {
-    const { facts, outbox } = await this.db.transaction(async (sql) => {
+    const { taken, outbox } = await this.db.transaction(async (sql) => {
       const facts = (await expireHeld(sql)).map((row): StatusFact => ({
         workspaceId: row.workspace_id,
         messageId: row.id,
@@ -48,9 +48,9 @@ export class RouterSweeps implements OnModuleInit {
         reason: 'held_too_long',
         losses: [],
       }));
-      return { facts, outbox: await noteFacts(sql, facts) };
+      return { taken: facts.length, outbox: await noteFacts(sql, facts) };
     });
-    this.router.tell(facts, outbox);
-    return facts.length;
+    this.router.tell(outbox);
+    return taken;
   }
 }

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { subjects, type ChannelKind } from '@skein/contracts';
 import { DeadLetters, NatsLink, Publisher, Schedules } from '@skein/messaging';
-import { acceptDue, bisect, Db, loadRoutable, type OutboxRow } from '@skein/persistence';
+import { acceptDue, bisect, Db, loadRoutable, tellOutbox, type OutboxRow } from '@skein/persistence';
 import { LOGGER, type Logger } from '@skein/runtime';
 import { Catalog } from './catalog.js';
 import { RouterConfig } from './router.config.js';
 import { routeMessages, type RouteContext, type RouteResult } from './route.js';
 import { failMessage } from './fail.js';
-import { tellFacts, type StatusFact } from './tell.js';
 
 /** Schedules further away than this stay in the database until they come near, in ms. */
 const HORIZON_MS = 24 * 3600 * 1000;
@@ -71,12 +70,14 @@ export class RouterService {
   }
 
   /** Tells facts without waiting: the outbox row is the promise. */
-  tell(facts: StatusFact[], outbox: OutboxRow[]): void {
-    tellFacts({ link: this.link, publisher: this.publisher }, this.db, facts, outbox).catch(
-      (error: unknown) => {
-        this.logger.debug({ err: error }, 'facts were not told; the outbox will');
-      },
-    );
+  tell(rows: OutboxRow[]): void {
+    const teller = {
+      publishEvents: this.publisher.publishEvents.bind(this.publisher),
+      publishCore: this.link.publishCore.bind(this.link),
+    };
+    tellOutbox(this.db, teller, rows).catch((error: unknown) => {
+      this.logger.debug({ err: error }, 'facts were not told; the outbox will');
+    });
   }
 
   private dispatch(result: RouteResult): void {
@@ -89,14 +90,14 @@ export class RouterService {
     for (const [channelId, { kind, calls }] of byChannel) {
       void this.publisher.ring(subjects.deliver(kind, channelId), { calls });
     }
-    this.tell(result.facts, result.outbox);
+    this.tell(result.outbox);
   }
 
   private async bury(messageId: string, error: unknown): Promise<void> {
     this.logger.error({ err: error, messageId }, 'a message could not be routed');
     const failed = await failMessage(this.db, messageId);
     if (failed === undefined) return;
-    this.tell([failed.fact], failed.outbox);
+    this.tell(failed.outbox);
     const reason = (error as Partial<Error>).message ?? 'defect';
     await this.letters.publishDead(failed.fact.workspaceId, 'router', { item: { messageId }, reason });
   }

@@ -1,5 +1,16 @@
-import type { ServiceDefinition } from '@skein/runtime';
-import { startThreads } from './start.js';
+import { durableOf } from '@skein/messaging';
+import { ServiceConfig } from '@skein/runtime';
+import { workerService } from '@skein/worker';
+import { ThreadsModule } from './threads.module.js';
+
+/** Two batches at once: one computes while the other waits for the database. */
+const CONCURRENCY = 2;
 
 /** Statuses and everything people say: the only writer of threads. Stops last, so that what others still settle is recorded. */
-export const service: ServiceDefinition = { name: 'threads', stopOrder: 5, start: startThreads };
+export const service = workerService({
+  name: 'threads',
+  stopOrder: 5,
+  Config: ServiceConfig,
+  durables: () => [durableOf('threads', {}, { concurrency: CONCURRENCY })],
+  module: () => ThreadsModule,
+});

@@ -4,7 +4,7 @@ import { subjects, type InboundEvent } from '@skein/contracts';
 import { openBus, type Bus } from '@skein/messaging';
 import { createLogger, type RunningService } from '@skein/runtime';
 import { eventually, startInfra, type Infra } from '@skein/testing';
-import { startThreads } from './start.js';
+import { service as threads } from './service.js';
 
 const CHANNEL = 'wa-1';
 const DAY_MS = 86_400_000;
@@ -28,7 +28,7 @@ describe('the thread service', () => {
       `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name) VALUES ($2, $1, 'whatsapp', '1', 'concierge', 'WA')`,
       [ws, CHANNEL],
     );
-    service = await startThreads({
+    service = await threads.start({
       NATS_URL: infra.natsUrl,
       DATABASE_URL: infra.databaseUrl,
       SKEIN_SWEEP_MS: '100',

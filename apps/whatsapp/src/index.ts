@@ -1,5 +1,5 @@
 import { defineChannel } from '@skein/channel-kit';
-import { CAPABILITIES } from '@skein/contracts';
+import { whatsapp as capabilities } from '@skein/contracts';
 import { WhatsAppConfig } from './config.js';
 import { fetchMedia } from './fetch-media.js';
 import { send } from './send.js';
@@ -8,7 +8,7 @@ import { webhook } from './webhook.js';
 /** WhatsApp Cloud API. An account is one business phone number. */
 export const whatsapp = defineChannel({
   kind: 'whatsapp',
-  capabilities: CAPABILITIES.whatsapp!,
+  capabilities,
   config: WhatsAppConfig,
   accountOf: ({ phoneNumberId }: WhatsAppConfig) => phoneNumberId,
   send,

@@ -45,7 +45,7 @@ export { dueDeliveries, dueInbound, strikeInbound } from './advance/due.js';
 export { findPending } from './advance/receipts.js';
 export { append, type Appended } from './append/append.js';
 export { findApplicable } from './append/events.js';
-export { claimTurns, findBehindReleased, type ClaimedTurn } from './turns/claim.js';
+export { claimTurns, findUnclaimed, type ClaimedTurn } from './turns/claim.js';
 export { failTurn, finishTurn, retryTurn, type Closed } from './turns/close.js';
 export { readHistory, readPerson, type ThreadEntry, type TurnPerson } from './turns/history.js';
 export { dueTurns, extendLease } from './turns/lease.js';

@@ -19,6 +19,5 @@ export { nestLogger } from './logging/nest-logger.js';
 export { redact, redactText } from './logging/redact.js';
 export * from './logging/repeated.js';
 export { Metrics } from './metrics.js';
-export { repeatEvery, type Repeating } from './repeat.js';
 export * from './service.js';
 export { within } from './within.js';

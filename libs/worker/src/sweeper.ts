@@ -14,6 +14,8 @@ export interface Sweep {
 const FULL_HAND = 100;
 /** Looks in a row without a pause, so that one sweep cannot keep the others waiting for ever. */
 const MAX_LOOKS = 50;
+/** Intervals in a row that a sweep may stand still for its backlog: under steady load something is always young. */
+const MAX_STILL = 9;
 
 /**
  * The safety net under every doorbell: looks for due rows in the database at an interval. Bells make things quick, this makes them
@@ -21,6 +23,8 @@ const MAX_LOOKS = 50;
  */
 export class Sweeper {
   private readonly sweeps: Sweep[] = [];
+  /** Intervals in a row for which each sweep has stood still. */
+  private readonly still = new Map<Sweep, number>();
   private readonly repeated: RepeatedLog;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -68,11 +72,18 @@ export class Sweeper {
   }
 
   private async sweepOne(sweep: Sweep): Promise<void> {
-    // A backlog that cannot be read (NATS away) must not stop the sweep: it is what drains without NATS.
-    const age = (await sweep.backlogAgeMs?.().catch(() => 0)) ?? 0;
-    if (age > 0 && age < this.intervalMs) return;
+    if (await this.standsStill(sweep)) return;
     for (let look = 0; look < MAX_LOOKS && !this.stopped; look += 1) {
       if ((await sweep.run()) < FULL_HAND) return;
     }
+  }
+
+  private async standsStill(sweep: Sweep): Promise<boolean> {
+    // A backlog that cannot be read (NATS away) must not stop the sweep: it is what drains without NATS.
+    const age = (await sweep.backlogAgeMs?.().catch(() => 0)) ?? 0;
+    const still = this.still.get(sweep) ?? 0;
+    const isYoung = age > 0 && age < this.intervalMs && still < MAX_STILL;
+    this.still.set(sweep, isYoung ? still + 1 : 0);
+    return isYoung;
   }
 }

@@ -59,6 +59,7 @@ async function start<Config extends ServiceConfig>(
   const bus = openBus({
     service: spec.name,
     url: config.natsUrl,
+    replicas: config.streamReplicas,
     logger,
     metrics,
     workspaces: async () => {

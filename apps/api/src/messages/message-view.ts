@@ -72,7 +72,7 @@ export interface TimelineItem {
 export function timelineItems(stored: StoredTimeline): TimelineItem[] {
   const { traceId } = stored;
   const steps = stored.steps.map(({ at, step, detail }) => ({
-    at,
+    at: new Date(at).toISOString(),
     step,
     text: wordsOf(step),
     detail: detail ?? {},

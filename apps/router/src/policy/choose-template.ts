@@ -11,7 +11,7 @@ export function chooseTemplate(wish: TemplateWish, templates: readonly TemplateR
   const named = templates.filter((row) => row.name === wish.name);
   if (named.length === 0) return refused('template_not_found', `The channel has no template "${wish.name}".`);
   const row =
-    wish.language === undefined ? onlyApproved(named) : named.find((each) => each.language === wish.language);
+    !wish.language ? onlyApproved(named) : named.find((each) => each.language === wish.language);
   if (row === undefined) {
     return refused(
       'template_not_found',

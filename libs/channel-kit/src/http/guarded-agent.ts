@@ -11,7 +11,7 @@ type LookupDone = (
 ) => void;
 
 /** Looks a name up and keeps only public addresses; none left is an error. */
-function guardedLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
+export function guardedLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, []);
     const open = addresses.filter(({ address }) => isPublicAddress(address));

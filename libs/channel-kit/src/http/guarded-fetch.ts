@@ -1,8 +1,10 @@
 import type { Failure } from '@skein/contracts';
+import type { Socket } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { MediaBytes } from '../definition.js';
 import { allowedHosts, BlockedAddressError, checkUrl, type AllowedHosts } from './address-guard.js';
 import { guardedAgent } from './guarded-agent.js';
+import { guardedSocket } from './guarded-socket.js';
 
 export interface GuardedRequest {
   method?: 'GET' | 'POST';
@@ -85,6 +87,11 @@ export class GuardedClient {
     } catch (error) {
       return mediaFailure(error);
     }
+  }
+
+  /** Opens a TCP connection for another protocol under the same rules; see {@link guardedSocket}. */
+  connect(host: string, port: number, timeoutMs: number): Promise<Socket> {
+    return guardedSocket(host, port, this.allowed, timeoutMs);
   }
 
   close(): Promise<void> {

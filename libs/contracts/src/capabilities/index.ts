@@ -3,6 +3,7 @@ import type { Capabilities } from './capability.js';
 import { email } from './email.js';
 import { whatsapp } from './whatsapp.js';
 
+export { email, whatsapp };
 export type { Capabilities, Source, TextUnit } from './capability.js';
 
 /** The capability table: one file per kind that Skein can serve. */

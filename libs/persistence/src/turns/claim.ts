@@ -16,23 +16,27 @@ export interface ClaimedTurn {
 /** Two services that are rung for one thread queue up here, so that they see the same turns. */
 const LOCK = `SELECT id FROM threads WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 
-/**
- * The lowest open turn of each thread, if none runs: a pending turn whose pause is over, or one whose lease has ended. What was
- * held for this person is routed before a turn can answer.
- */
-const CLAIM = `
-  WITH first AS (
+/** The lowest open turn of each thread. */
+const FIRST = `
+  first AS (
     SELECT DISTINCT ON (thread_id) id, thread_id FROM turns
     WHERE thread_id = ANY ($1::uuid[]) AND state IN ('pending', 'running') ORDER BY thread_id, seq
-  ), claimed AS (
+  )`;
+
+/** Of turn `t`: its pause is over or its lease has ended, and no other turn of the thread runs. */
+const DUE = `
+  (t.lease_until IS NULL OR t.lease_until <= now()) AND NOT EXISTS (
+    SELECT 1 FROM turns r WHERE r.thread_id = t.thread_id AND r.id <> t.id AND r.state = 'running' AND r.lease_until > now()
+  )`;
+
+/** The lowest open turn of each thread, if it is due. What was held for this person is routed before a turn can answer. */
+const CLAIM = `
+  WITH ${FIRST}, claimed AS (
     UPDATE turns t SET state = 'running', attempt = t.attempt + 1, token = gen_random_uuid(),
       lease_until = now() + make_interval(secs => $2::float8 / 1000), wake_at = now() + make_interval(secs => $2::float8 / 1000),
       started_at = coalesce(t.started_at, now())
     FROM first f
-    WHERE t.id = f.id AND (t.lease_until IS NULL OR t.lease_until <= now())
-      AND NOT EXISTS (
-        SELECT 1 FROM turns r WHERE r.thread_id = t.thread_id AND r.id <> t.id AND r.state = 'running' AND r.lease_until > now()
-      )
+    WHERE t.id = f.id AND ${DUE}
       AND NOT EXISTS (
         SELECT 1 FROM messages m WHERE m.thread_id = t.thread_id AND m.status = 'accepted' AND m.released_at IS NOT NULL
       )
@@ -57,13 +61,14 @@ export function claimTurns(db: Db, threadIds: string[], leaseMs: number): Promis
   });
 }
 
-const BEHIND = `
-  SELECT DISTINCT m.thread_id AS id FROM messages m
-  JOIN turns t ON t.thread_id = m.thread_id AND t.state = 'pending'
-  WHERE m.thread_id = ANY ($1::uuid[]) AND m.status = 'accepted' AND m.released_at IS NOT NULL`;
+const UNCLAIMED = `
+  WITH ${FIRST} SELECT t.thread_id AS id FROM first f JOIN turns t ON t.id = f.id WHERE ${DUE}`;
 
-/** Threads whose turn waits only for released messages to be routed: worth another look very soon. */
-export async function findBehindReleased(db: Db, threadIds: string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>('turns-behind', BEHIND, [threadIds]);
+/**
+ * Of threads that a claim gave no turn for: those that have one to run all the same. Either released messages are still on their
+ * way through the router, or they were at the time of the claim and are not any more; both are worth another look very soon.
+ */
+export async function findUnclaimed(db: Db, threadIds: string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('turns-unclaimed', UNCLAIMED, [threadIds]);
   return rows.map((row) => row.id);
 }

@@ -49,6 +49,11 @@ export class ServiceConfig {
   @Max(600_000)
   callLeaseMs!: number;
 
+  /** Streams that are found missing are made again with as many. */
+  @FromEnv('SKEIN_STREAM_REPLICAS')
+  @IsIn([1, 3])
+  streamReplicas!: number;
+
   @FromEnv('SKEIN_SANDBOX')
   @IsIn(['on', 'off'])
   sandbox!: 'on' | 'off';

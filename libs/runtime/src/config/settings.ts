@@ -64,6 +64,10 @@ export const SETTINGS = {
   SKEIN_SAMPLE_FILES: {
     description: 'Base address of sample files that the built-in agent sends. Unset: it answers in text only.',
   },
+  SKEIN_STREAM_REPLICAS: {
+    description: 'Copies that NATS keeps of each message: 1, or 3 in a cluster. The same for every service.',
+    default: '1',
+  },
   SKEIN_SWEEP_MS: { description: 'Interval of the sweepers that look for due rows, in ms.', default: '1000' },
 } as const satisfies Record<string, Setting>;
 

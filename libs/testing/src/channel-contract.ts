@@ -1,0 +1,218 @@
+import type { ChannelAccount, ChannelDefinition, ProviderReceipt } from '@skein/channel-kit';
+import type { Failure, InboundType, RawRequest, RejectionReason } from '@skein/contracts';
+import { hideSecrets } from '@skein/runtime';
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { inspect } from 'node:util';
+
+/** The functions of the test runner, handed in so that this library does not depend on one. */
+export interface Runner {
+  describe: (name: string, body: () => void) => unknown;
+  it: (name: string, body: () => Promise<void> | void) => unknown;
+}
+
+/** What the contract needs to know of one channel kind. */
+export interface ContractFixtures<Config extends object> {
+  /** The folder of the kind's sources, as a URL that ends in a slash. */
+  folder: URL;
+  config: Config;
+  /** Every secret in it, as it must never be printed. */
+  secrets: string[];
+  /** Kinds with webhooks. */
+  webhook?: {
+    /** A request as the provider would make it, signed with the secret of `config`. */
+    signed(body: Buffer, config: Config): RawRequest;
+    /** Names of the headers that carry the signature, in lower case. */
+    signatureHeaders: string[];
+    /** Bodies of the provider and the types of event that must come out, in order. */
+    events: { name: string; body: unknown; types: InboundType[] }[];
+  };
+  /** Faults of the provider, each brought about and answered by the channel's own `send`. */
+  faults?: {
+    name: string;
+    answer: () => Promise<ProviderReceipt | Failure>;
+    expected: Failure['kind'];
+    reason?: RejectionReason;
+  }[];
+}
+
+/** The rules that every channel kind keeps, run against one. */
+export function channelContract<Config extends object>(
+  runner: Runner,
+  definition: ChannelDefinition<Config>,
+  fixtures: ContractFixtures<Config>,
+): void {
+  runner.describe(`the contract of channels: ${definition.kind}`, () => {
+    shape(runner, definition, fixtures);
+    secretsStay(runner, definition, fixtures);
+    if (definition.webhook && fixtures.webhook) {
+      signatures(runner, definition, fixtures);
+      events(runner, definition, fixtures);
+    }
+    faults(runner, fixtures);
+  });
+}
+
+/** Every kind is laid out alike, so that whoever knows one knows all. */
+function shape<Config extends object>(
+  { it }: Runner,
+  definition: ChannelDefinition<Config>,
+  { folder, webhook }: ContractFixtures<Config>,
+): void {
+  it('has the files of every channel', () => {
+    const names = ['config', 'encode', 'index', 'send', ...(definition.webhook ? ['webhook'] : [])];
+    const missing = names.filter((name) => !existsSync(new URL(`${name}.ts`, folder)));
+    assert.equal(missing.join(), '');
+  });
+  it('brings fixtures for its webhook', () => {
+    assert.equal(webhook !== undefined, definition.webhook !== undefined);
+  });
+}
+
+function secretsStay<Config extends object>(
+  { it }: Runner,
+  definition: ChannelDefinition<Config>,
+  { config, secrets }: ContractFixtures<Config>,
+): void {
+  it('prints no secret of its account', () => {
+    const account = accountOf(definition, config);
+    const printed = JSON.stringify(account) + inspect(account, { depth: 10, showHidden: false });
+    for (const secret of secrets)
+      assert.ok(!printed.includes(secret), 'a secret is printed: mark it with @Secret()');
+  });
+  it('knows the account and its capabilities are of its kind', () => {
+    assert.notEqual(definition.accountOf(config), '');
+    assert.equal(definition.capabilities.kind, definition.kind);
+  });
+}
+
+function signatures<Config extends object>(
+  { it }: Runner,
+  definition: ChannelDefinition<Config>,
+  { config, webhook }: ContractFixtures<Config>,
+): void {
+  const hook = definition.webhook;
+  if (!hook || !webhook) return;
+  const body = Buffer.from(JSON.stringify(webhook.events[0]?.body ?? {}));
+  const signed = () => webhook.signed(body, config);
+  const withHeaders = (change: (value: string) => string | undefined): RawRequest => {
+    const raw = signed();
+    const headers = { ...raw.headers };
+    for (const name of webhook.signatureHeaders) {
+      const value = change(headers[name] ?? '');
+      if (value === undefined) delete headers[name];
+      else headers[name] = value;
+    }
+    return { ...raw, headers };
+  };
+  it('R1: takes the right signature', () => assert.equal(hook.verify(signed(), config), true));
+  it('R1: refuses a wrong, missing, empty, cut or foreign signature and a changed body', () => {
+    const wrong: RawRequest[] = [
+      withHeaders(() => undefined),
+      withHeaders(() => ''),
+      withHeaders((value) => value.slice(0, -1)),
+      withHeaders((value) => `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`),
+      withHeaders((value) => `${value}, ${value}`),
+      withHeaders(() => 'sha256='),
+      withHeaders(() => 'é'),
+      { ...signed(), body: Buffer.concat([body, Buffer.from(' ')]) },
+      { ...signed(), body: Buffer.alloc(0) },
+    ];
+    wrong.forEach((raw, index) => assert.equal(hook.verify(raw, config), false, `case ${index} was taken`));
+  });
+  it('R1: never throws on a forged request', () => {
+    const headers = fc.dictionary(fc.constantFrom(...webhook.signatureHeaders, 'content-type'), fc.string());
+    fc.assert(
+      fc.property(headers, fc.uint8Array({ maxLength: 200 }), (some, bytes) => {
+        assert.equal(hook.verify({ ...signed(), headers: some, body: Buffer.from(bytes) }, config), false);
+      }),
+    );
+  });
+}
+
+function events<Config extends object>(
+  { it }: Runner,
+  definition: ChannelDefinition<Config>,
+  { config, webhook }: ContractFixtures<Config>,
+): void {
+  const hook = definition.webhook;
+  if (!hook || !webhook) return;
+  const parse = (body: unknown, account: { account: string; config: Config }) => hook.parse(body, account);
+  const account = { account: definition.accountOf(config), config };
+  for (const { name, body, types } of webhook.events) {
+    it(`reads ${name}, the same twice`, () => {
+      const first = parse(copyOf(body), account);
+      assert.deepEqual(
+        first.map(({ event }) => event.type),
+        types,
+      );
+      const idsOf = (parsed: typeof first) => parsed.map(({ event }) => event.eventId);
+      assert.deepEqual(idsOf(parse(copyOf(body), account)), idsOf(first));
+      assert.equal(new Set(idsOf(first)).size, first.length, 'two events share an id');
+      for (const { event } of first) assert.ok(event.eventId !== '' && !Number.isNaN(Date.parse(event.at)));
+    });
+  }
+  it('never throws, whatever JSON comes', () => {
+    const bodies = webhook.events.map((event) => event.body);
+    fc.assert(fc.property(fc.jsonValue(), (body) => void parse(body, account)));
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...bodies), fc.jsonValue(), (at, body, junk) => {
+        parse(damaged(copyOf(body), at, junk), account);
+      }),
+    );
+  });
+}
+
+/** As it comes off the wire. */
+function copyOf(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body)) as unknown;
+}
+
+/** Replaces one of the values inside a body. */
+function damaged(body: unknown, at: number, junk: unknown): unknown {
+  const places: [Record<string, unknown>, string][] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      places.push([value as Record<string, unknown>, key]);
+      walk(member);
+    }
+  };
+  walk(body);
+  const place = places[at % Math.max(places.length, 1)];
+  if (place) place[0][place[1]] = junk;
+  return body;
+}
+
+function faults<Config extends object>(
+  { it }: Runner,
+  { faults: all = [], secrets }: ContractFixtures<Config>,
+): void {
+  for (const { name, answer, expected, reason } of all) {
+    it(`tells "${name}" as ${reason ?? expected}`, async () => {
+      const failure = await answer();
+      assert.equal(failure.kind, expected);
+      if (reason !== undefined) assert.equal((failure as { reason?: string }).reason, reason);
+      const printed = JSON.stringify(failure);
+      for (const secret of secrets) assert.ok(!printed.includes(secret), 'a failure tells a secret');
+    });
+  }
+}
+
+function accountOf<Config extends object>(
+  definition: ChannelDefinition<Config>,
+  config: Config,
+): ChannelAccount<Config> {
+  return {
+    id: 'channel',
+    workspaceId: 'workspace',
+    kind: definition.kind,
+    account: definition.accountOf(config),
+    agentId: 'agent',
+    name: 'Contract',
+    status: 'active',
+    settings: {},
+    config: hideSecrets(config),
+  };
+}
