@@ -45,7 +45,15 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
     return;
   }
   const { command, purpose } = message;
-  const verdict = decide({ command, purpose, channel, capabilities, lane, templates: channel.templates });
+  const verdict = decide({
+    command,
+    purpose,
+    channel,
+    capabilities,
+    lane,
+    templates: channel.templates,
+    returnedAt: message.returned_at,
+  });
   if (verdict.do === 'refuse') writes.routed.push(refusalRow({ ...one, ...verdict }));
   else if (verdict.do === 'hold') hold(one, verdict, lane, writes);
   else {

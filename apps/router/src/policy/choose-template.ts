@@ -10,8 +10,7 @@ type Choice = ChosenTemplate | Extract<Verdict, { do: 'refuse' }>;
 export function chooseTemplate(wish: TemplateWish, templates: readonly TemplateRow[]): Choice {
   const named = templates.filter((row) => row.name === wish.name);
   if (named.length === 0) return refused('template_not_found', `The channel has no template "${wish.name}".`);
-  const row =
-    !wish.language ? onlyApproved(named) : named.find((each) => each.language === wish.language);
+  const row = !wish.language ? onlyApproved(named) : named.find((each) => each.language === wish.language);
   if (row === undefined) {
     return refused(
       'template_not_found',

@@ -36,9 +36,17 @@ interface Case {
   settings?: PolicyFacts['channel']['settings'];
   purpose?: PolicyFacts['purpose'];
   kind?: 'whatsapp' | 'email';
+  returnedAt?: Date;
 }
 
-function facts({ command, lane, settings, purpose = 'message', kind = 'whatsapp' }: Case): PolicyFacts {
+function facts({
+  command,
+  lane,
+  settings,
+  purpose = 'message',
+  kind = 'whatsapp',
+  returnedAt,
+}: Case): PolicyFacts {
   const capabilities = capabilitiesOf(kind);
   if (capabilities === undefined) throw new Error(`no capabilities for ${kind}`);
   return {
@@ -66,12 +74,14 @@ function facts({ command, lane, settings, purpose = 'message', kind = 'whatsapp'
       channel_id: 'ch',
       address: '+447700900001',
       window_open: false,
+      window_until: null,
       prompt_open: false,
       opted_out_purpose: null,
       business_now: new Date(),
       ...lane,
     },
     templates: TEMPLATES,
+    returnedAt: returnedAt ?? null,
   };
 }
 
@@ -82,7 +92,20 @@ const onClosed = (value: 'hold' | 'fail' | 'template', more: object = {}): Parti
   options: { whatsapp: { onClosedWindow: value, ...more } },
 });
 
+const HOUR = 3_600_000;
+const at = (hours: number): Date => new Date(Date.UTC(2026, 0, 2) + hours * HOUR);
+
 const CASES: [string, Case, object][] = [
+  [
+    'the platform said closed: its word beats the lane',
+    { lane: { window_open: true, window_until: at(20) }, returnedAt: at(0), command: onClosed('fail') },
+    { do: 'refuse', code: 'window_closed' },
+  ],
+  [
+    'the person wrote after the platform said closed',
+    { lane: { window_open: true, window_until: at(25) }, returnedAt: at(0), command: onClosed('fail') },
+    { do: 'deliver' },
+  ],
   ['P4: an open window delivers', { lane: { window_open: true } }, { do: 'deliver', needsWindow: true }],
   [
     'P5: a closed window holds with one prompt',

@@ -20,6 +20,8 @@ export interface PolicyFacts {
   capabilities: Capabilities;
   lane: LaneState;
   templates: readonly TemplateRow[];
+  /** When the window was found closed although the lane said open; null when it never was. */
+  returnedAt: Date | null;
 }
 
 const DEFAULT_HOLD_SECONDS = 7 * 24 * 3600;
@@ -32,8 +34,15 @@ export function decide(facts: PolicyFacts): Verdict {
   }
   if (command.content.template !== undefined) return decideTemplate(command.content.template, facts);
   if (facts.capabilities.window === undefined) return { do: 'deliver', needsWindow: false };
-  if (lane.window_open) return { do: 'deliver', needsWindow: true };
+  if (isOpen(facts)) return { do: 'deliver', needsWindow: true };
   return onClosed(facts);
+}
+
+/** The platform's word beats the lane's, until the person has written after it. */
+function isOpen({ lane, capabilities, returnedAt }: PolicyFacts): boolean {
+  if (!lane.window_open || returnedAt === null) return lane.window_open;
+  const hours = capabilities.window?.hours ?? 0;
+  return (lane.window_until?.getTime() ?? 0) - hours * 3_600_000 > returnedAt.getTime();
 }
 
 function decideTemplate(wish: TemplateWish, { capabilities, templates, lane }: PolicyFacts): Verdict {

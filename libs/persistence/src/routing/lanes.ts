@@ -6,6 +6,7 @@ export interface LaneState {
   channel_id: string;
   address: string;
   window_open: boolean;
+  window_until: Date | null;
   prompt_open: boolean;
   opted_out_purpose: 'all' | 'marketing' | null;
   /** Now on the business clock. */
@@ -13,7 +14,7 @@ export interface LaneState {
 }
 
 const LOCK = `
-  SELECT l.id, l.channel_id, l.address, coalesce(l.window_until > n.now, false) AS window_open,
+  SELECT l.id, l.channel_id, l.address, coalesce(l.window_until > n.now, false) AS window_open, l.window_until,
     coalesce(l.prompt_until > n.now, false) AS prompt_open, l.opted_out_purpose, n.now AS business_now
   FROM lanes l CROSS JOIN (SELECT skein_now() AS now) AS n
   WHERE l.id = ANY ($1::bigint[])

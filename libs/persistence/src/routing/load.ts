@@ -14,15 +14,16 @@ export interface RoutableMessage {
   idempotency_key: string | null;
   command: SendCommand & { content: MessageContent; client?: ClientData };
   due_at: Date | null;
-  /** True once the window had closed on it just before it left. */
-  returned: boolean;
+  /** When the platform, or the claim, found the window closed on it; business clock. Null for a message that never came back. */
+  returned_at: Date | null;
   /** Channel and address that the answered message came from; null outside a turn. */
   turn_channel_id: string | null;
   turn_address: string | null;
 }
 
 const COLUMNS = `m.id, m.workspace_id, m.seq, m.status, m.author, m.origin, m.purpose, m.campaign_id, m.idempotency_key, m.command,
-  m.due_at, EXISTS (SELECT FROM calls c WHERE c.message_id = m.id AND c.state = 'returned') AS returned,
+  m.due_at, (SELECT max(c.settled_at) + (skein_now() - now()) FROM calls c
+    WHERE c.message_id = m.id AND c.state = 'returned') AS returned_at,
   t.channel_id AS turn_channel_id, l.address AS turn_address`;
 
 /**
