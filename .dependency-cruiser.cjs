@@ -11,7 +11,17 @@ const LIBRARIES = {
   'channel-kit': ['contracts', 'rendering', 'runtime', 'messaging', 'persistence', 'worker'],
   stack: [],
   sdk: ['contracts'],
-  testing: ['contracts', 'rendering', 'runtime', 'messaging', 'persistence', 'worker', 'channel-kit', 'stack', 'sdk'],
+  testing: [
+    'contracts',
+    'rendering',
+    'runtime',
+    'messaging',
+    'persistence',
+    'worker',
+    'channel-kit',
+    'stack',
+    'sdk',
+  ],
 };
 const TESTS = '\\.(spec|int|e2e)\\.ts$';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startStack, type Stack } from '@skein/testing';
-import type { NatsConnection } from 'nats';
+import type * as classic from 'nats';
 import { createRequire } from 'node:module';
 import { v5 } from 'uuid';
 import { newNumber, openWindow } from './support/people.js';
@@ -14,10 +14,10 @@ interface Told {
 }
 
 // The classic package is CommonJS and lives in the test workspace.
-const { connect, JSONCodec } = createRequire(import.meta.url)('nats') as typeof import('nats');
+const { connect, JSONCodec } = createRequire(import.meta.url)('nats') as typeof classic;
 
 let stack: Stack;
-let nats: NatsConnection;
+let nats: classic.NatsConnection;
 const json = JSONCodec<unknown>();
 
 beforeAll(async () => {

@@ -64,11 +64,7 @@ function renderReaction(
 }
 
 /** An answer joins the mail thread of the person's last mail (RFC 5322 §3.6.4). */
-function threading(last: LastMail | undefined): {
-  inReplyTo?: string;
-  references?: string[];
-  subject?: string;
-} {
+function threading(last: LastMail | undefined): Pick<PlanContext, 'inReplyTo' | 'references' | 'email'> {
   if (last === undefined) return {};
   const subject =
     last.subject === null ? undefined : /^re:/i.test(last.subject) ? last.subject : `Re: ${last.subject}`;

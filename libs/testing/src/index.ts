@@ -5,5 +5,13 @@ export type { Row, Sql } from './sql.js';
 export { isRunning, leftRunning, stackProcesses, type StackProcess } from './stack-processes.js';
 export { startStack, type Stack, type StackOptions, type StackPart } from './stack.js';
 export { newDataDir } from './temp-dir.js';
-export { buildCalls, buildChannel, buildLane, type CallOptions, type ChannelOptions, type ChannelRows, type LaneRows } from './builders.js';
+export {
+  buildCalls,
+  buildChannel,
+  buildLane,
+  type CallOptions,
+  type ChannelOptions,
+  type ChannelRows,
+  type LaneRows,
+} from './builders.js';
 export { channelContract, type ContractFixtures, type Runner } from './channel-contract.js';

@@ -14,7 +14,7 @@ export interface LockedCall extends CallFacts {
 const LOCK = `
   SELECT id, message_id, channel_id, provider_id, attempt, state, receipt, failure FROM calls WHERE id IN (
     SELECT c.id FROM unnest($1::text[], $2::text[]) AS t (channel_id, provider_id)
-    JOIN calls c ON c.channel_id = t.channel_id AND c.provider_id = t.provider_id
+    CROSS JOIN LATERAL (SELECT x.id FROM calls x WHERE x.channel_id = t.channel_id AND x.provider_id = t.provider_id LIMIT 10) c
     UNION
     SELECT unnest($3::bigint[])
   ) ORDER BY id FOR UPDATE`;

@@ -13,7 +13,8 @@ export interface WaitingReceipt {
 }
 
 const PENDING = `
-  SELECT id, type FROM inbound_events WHERE id = ANY ($1::bigint[]) AND applied_at IS NULL ORDER BY id`;
+  SELECT e.id, e.type FROM unnest($1::bigint[]) AS i (id)
+  CROSS JOIN LATERAL (SELECT * FROM inbound_events x WHERE x.id = i.id OFFSET 0) e WHERE e.applied_at IS NULL ORDER BY e.id`;
 
 /** Which of the events still have to be applied, in order of their ids. */
 export function findPending(sql: Sql, ids: string[]): Promise<{ id: string; type: InboundType }[]> {
@@ -22,13 +23,17 @@ export function findPending(sql: Sql, ids: string[]): Promise<{ id: string; type
 
 /** Reports by id, and those that came before their call was settled. */
 const RECEIPTS = `
-  SELECT id, channel_id, workspace_id, fact, received_at FROM inbound_events
-  WHERE id = ANY ($1::bigint[]) AND applied_at IS NULL AND type = 'receipt'
-  UNION
-  SELECT e.id, e.channel_id, e.workspace_id, e.fact, e.received_at
-  FROM calls c JOIN inbound_events e ON e.channel_id = c.channel_id AND e.provider_message_id = c.provider_id
-  WHERE c.id = ANY ($2::bigint[]) AND e.applied_at IS NULL AND e.type = 'receipt'
-  ORDER BY id`;
+  SELECT e.id, e.channel_id, e.workspace_id, e.fact, e.received_at FROM (
+    SELECT unnest($1::bigint[]) AS id
+    UNION
+    SELECT w.id FROM unnest($2::bigint[]) AS a (id)
+    CROSS JOIN LATERAL (SELECT channel_id, provider_id FROM calls x WHERE x.id = a.id LIMIT 1) c
+    CROSS JOIN LATERAL (SELECT x.id FROM inbound_events x WHERE x.channel_id = c.channel_id AND x.provider_message_id = c.provider_id
+      AND x.applied_at IS NULL LIMIT 100) w
+  ) i
+  CROSS JOIN LATERAL (SELECT * FROM inbound_events x WHERE x.id = i.id OFFSET 0) e
+  WHERE e.applied_at IS NULL AND e.type = 'receipt'
+  ORDER BY e.id`;
 
 /** Reads the receipts with these ids and every receipt that waits for one of these calls. */
 export function findReceipts(sql: Sql, ids: string[], callIds: string[]): Promise<WaitingReceipt[]> {

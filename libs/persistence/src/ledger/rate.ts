@@ -37,26 +37,27 @@ interface RateRow {
  */
 export async function allowancesOf(sql: Sql, paces: ChannelPace[]): Promise<Map<string, Allowance>> {
   const ids = paces.map((pace) => pace.channelId).sort();
-  let rows = await lockRates(sql, ids);
+  const isFree = paces.every((pace) => pace.perSecond === null);
+  let rows = await lockRates(sql, ids, isFree);
   if (rows.length < ids.length) {
     await sql.query(
       'rate-create',
       `INSERT INTO channel_rates (channel_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`,
       [ids],
     );
-    rows = await lockRates(sql, ids);
+    rows = await lockRates(sql, ids, isFree);
   }
   const pace = new Map(paces.map(({ channelId, perSecond }) => [channelId, perSecond]));
   return new Map(rows.map((row) => [row.channelId, allowance(row, pace.get(row.channelId) ?? null)]));
 }
 
-function lockRates(sql: Sql, ids: string[]): Promise<RateRow[]> {
+function lockRates(sql: Sql, ids: string[], isFree: boolean): Promise<RateRow[]> {
   return sql.query<RateRow & { [column: string]: unknown }>(
-    'rate-lock',
+    isFree ? 'rate-read' : 'rate-lock',
     `SELECT channel_id AS "channelId", COALESCE(paused_until > clock_timestamp(), false) AS paused,
        GREATEST(0, COALESCE(extract(epoch FROM paused_until - clock_timestamp()) * 1000, 0))::float8 AS "pausedMs",
        GREATEST(0, extract(epoch FROM reserved_until - clock_timestamp()))::float8 AS ahead
-     FROM channel_rates WHERE channel_id = ANY($1::text[]) ORDER BY channel_id FOR UPDATE`,
+     FROM channel_rates WHERE channel_id = ANY($1::text[]) ORDER BY channel_id ${isFree ? '' : 'FOR UPDATE'}`,
     [ids],
   );
 }

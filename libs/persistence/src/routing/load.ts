@@ -27,19 +27,27 @@ const COLUMNS = `m.id, m.workspace_id, m.seq, m.status, m.author, m.origin, m.pu
   t.channel_id AS turn_channel_id, l.address AS turn_address`;
 
 /**
+ * Look-ups are lateral with a limit: joined plainly, the planner takes the queue's partial index for nearly empty and scans all of it
+ * for every row (125 ms a batch at 5,000 waiting messages; 4 ms like this).
+ *
  * Also takes earlier messages to the same recipient key: their bells may still be on the way, and they must go first.
  */
 const LOAD = `
-  WITH asked AS (SELECT id, workspace_id, recipient_key, seq, status FROM messages WHERE id = ANY ($1::uuid[])),
+  WITH asked AS (SELECT m.id, m.workspace_id, m.recipient_key, m.seq, m.status FROM unnest($1::uuid[]) AS i (id)
+    CROSS JOIN LATERAL (SELECT * FROM messages x WHERE x.id = i.id LIMIT 1) m),
   ids AS (
     SELECT id FROM asked WHERE status IN ('accepted', 'scheduled')
     UNION
-    SELECT m.id FROM asked a
-    JOIN messages m ON m.workspace_id = a.workspace_id AND m.recipient_key = a.recipient_key AND m.seq < a.seq
-    WHERE a.status = 'accepted' AND m.status = 'accepted'
+    SELECT e.id FROM asked a CROSS JOIN LATERAL (
+      SELECT x.id FROM messages x
+      WHERE x.workspace_id = a.workspace_id AND x.recipient_key = a.recipient_key AND x.seq < a.seq AND x.status = 'accepted'
+      ORDER BY x.seq LIMIT 2000
+    ) AS e
+    WHERE a.status = 'accepted'
   )
   SELECT ${COLUMNS}
-  FROM ids JOIN messages m USING (id) LEFT JOIN turns t ON t.id = m.turn_id LEFT JOIN lanes l ON l.id = t.lane_id
+  FROM ids CROSS JOIN LATERAL (SELECT * FROM messages x WHERE x.id = ids.id LIMIT 1) AS m
+  LEFT JOIN turns t ON t.id = m.turn_id LEFT JOIN lanes l ON l.id = t.lane_id
   WHERE m.direction = 'out'
   ORDER BY m.seq
   LIMIT 2000`;
@@ -61,8 +69,12 @@ const ELDERS = `
     CROSS JOIN (SELECT 'c:' UNION SELECT 'a:' || kind || ':' FROM unnest($4::text[]) AS n (kind)) AS k (prefix)
   )
   SELECT m.id FROM keys k
-  JOIN messages m ON m.workspace_id = k.workspace_id AND m.recipient_key = k.key AND m.seq < k.seq
-  WHERE m.status = 'accepted' AND m.id <> ALL ($3::uuid[])
+  CROSS JOIN LATERAL (
+    SELECT x.id FROM messages x
+    WHERE x.workspace_id = k.workspace_id AND x.recipient_key = k.key AND x.seq < k.seq AND x.status = 'accepted'
+    ORDER BY x.seq LIMIT 2000
+  ) AS m
+  WHERE m.id <> ALL ($3::uuid[])
   LIMIT 2000`;
 
 /**

@@ -62,7 +62,8 @@ export const SETTINGS = {
     default: '60000',
   },
   SKEIN_SAMPLE_FILES: {
-    description: 'Base address of sample files that the built-in agent sends. Unset: it answers in text only.',
+    description:
+      'Base address of sample files that the built-in agent sends. Unset: it answers in text only.',
   },
   SKEIN_STREAM_REPLICAS: {
     description: 'Copies that NATS keeps of each message: 1, or 3 in a cluster. The same for every service.',
