@@ -54,11 +54,7 @@ export async function untilQuiet(stack: Stack, timeoutMs = 60_000): Promise<void
 }
 
 async function accepted(stack: Stack): Promise<JournalEntry[]> {
-  const { body } = await stack.sandbox<JournalEntry[] | { items: JournalEntry[] }>(
-    'GET',
-    '/journal?kind=whatsapp&since=0',
-  );
-  const all = Array.isArray(body) ? body : body.items;
+  const { body: all } = await stack.sandbox<JournalEntry[]>('GET', '/journal?kind=whatsapp&since=0');
   // The provider took it when it said so, or when it was told to take it and cut the line.
   const took = (entry: JournalEntry) => entry.answer?.status === 200 || entry.fault === 'reset_after_accept';
   return all.filter((entry) => entry.operation === 'send' && took(entry));

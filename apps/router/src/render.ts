@@ -29,7 +29,6 @@ export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail
   const { message, template } = facts;
   const { content } = message.command;
   if (template !== undefined) return renderTemplate(content, template);
-  if (content.reaction !== undefined) return renderReaction(content.reaction, facts.capabilities);
   const bulk = message.campaign_id !== null && message.campaign_id !== NO_CAMPAIGN;
   const token =
     bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
@@ -53,14 +52,6 @@ function renderTemplate(content: MessageContent, { row, use }: ChosenTemplate): 
     (hole, number: string) => use.params?.[Number(number) - 1] ?? hole,
   );
   return { parts: [{ type: 'template', template: use }], losses: [], text: content.messageContext ?? filled };
-}
-
-function renderReaction(
-  { messageId, emoji }: { messageId: string; emoji: string },
-  capabilities: Capabilities,
-): Rendered | { code: ErrorCode; detail: string } {
-  if (!capabilities.reactions.out) return { code: 'not_supported', detail: 'The channel has no reactions.' };
-  return { parts: [{ type: 'reaction', providerMessageId: messageId, emoji }], losses: [], text: emoji };
 }
 
 /** An answer joins the mail thread of the person's last mail (RFC 5322 §3.6.4). */
