@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@skein/contracts';
 import {
+  ELDERS_LIMIT,
   enrichContacts,
   findElders,
   loadRoutable,
@@ -56,7 +57,9 @@ export async function prepare(sql: Sql, catalog: Catalog, messages: RoutableMess
     sql,
     more.ready.map(({ who }) => who.laneId),
   );
-  const ready = [...first.ready, ...more.ready].sort((a, b) => Number(a.message.seq) - Number(b.message.seq));
+  // With more elders than one batch takes, only they go now; the sweeper brings the newer ones back.
+  const newer = elders.length < ELDERS_LIMIT ? first.ready : [];
+  const ready = [...newer, ...more.ready].sort((a, b) => Number(a.message.seq) - Number(b.message.seq));
   return { ready, refused: [...first.refused, ...more.refused], lanes: new Map([...lanes, ...moreLanes]) };
 }
 

@@ -57,6 +57,9 @@ export function loadRoutable(sql: Sql, ids: string[]): Promise<RoutableMessage[]
   return sql.query<RoutableMessage>('routing-load', LOAD, [ids]);
 }
 
+/** Elders taken at once; when there are more, the newer messages must wait for the next round. */
+export const ELDERS_LIMIT = 2000;
+
 const ELDERS = `
   WITH people AS (
     SELECT contact_id, max(seq) AS seq FROM unnest($1::uuid[], $2::bigint[]) AS t (contact_id, seq) GROUP BY contact_id
@@ -70,12 +73,13 @@ const ELDERS = `
   )
   SELECT m.id FROM keys k
   CROSS JOIN LATERAL (
-    SELECT x.id FROM messages x
+    SELECT x.id, x.seq FROM messages x
     WHERE x.workspace_id = k.workspace_id AND x.recipient_key = k.key AND x.seq < k.seq AND x.status = 'accepted'
     ORDER BY x.seq LIMIT 2000
   ) AS m
   WHERE m.id <> ALL ($3::uuid[])
-  LIMIT 2000`;
+  ORDER BY m.seq
+  LIMIT ${ELDERS_LIMIT}`;
 
 /**
  * Accepted messages to the same people that are older than what is being routed, whatever way they named the person. Call it

@@ -16,6 +16,12 @@ describe('HealthRegistry', () => {
     expect((await health.report()).ready).toBe(true);
   });
 
+  it('stays ready without a part it can do without, and says so', async () => {
+    const health = new HealthRegistry();
+    health.add('nats', () => Promise.reject(new Error('NATS is away')), false);
+    expect(await health.report()).toEqual({ ready: true, checks: { nats: 'NATS is away' } });
+  });
+
   it('is not ready once it drains', async () => {
     const health = new HealthRegistry();
     health.drain();

@@ -7,14 +7,18 @@ export type HealthCheck = () => unknown;
 /** A check that does not answer in 2 s counts as failed: a probe must answer before its prober gives up. */
 const CHECK_TIMEOUT_MS = 2000;
 
-/** The named checks of one service. Ready means: every check passes and the service is not stopping. */
+/** The named checks of one service. Ready means: every needed check passes and the service is not stopping. */
 export class HealthRegistry {
-  private readonly checks = new Map<string, HealthCheck>();
+  private readonly checks = new Map<string, { check: HealthCheck; isNeeded: boolean }>();
   private stopping = false;
 
-  /** Adds or replaces a check. */
-  add(name: string, check: HealthCheck): void {
-    this.checks.set(name, check);
+  /**
+   * Adds or replaces a check.
+   *
+   * @param isNeeded false for a part the service can do without for a while: its failure is told, and the service stays ready.
+   */
+  add(name: string, check: HealthCheck, isNeeded = true): void {
+    this.checks.set(name, { check, isNeeded });
   }
 
   /** First phase of a stop: from now on the service is not ready, whatever its parts say. */
@@ -24,10 +28,15 @@ export class HealthRegistry {
 
   /** Runs every check at once. Never rejects. */
   async report(): Promise<ReadyReport> {
-    const entries = await Promise.all([...this.checks].map(([name, check]) => runCheck(name, check)));
+    const entries = await Promise.all(
+      [...this.checks].map(async ([name, { check, isNeeded }]) => ({
+        ...(await runCheck(name, check)),
+        isNeeded,
+      })),
+    );
     const checks = Object.fromEntries(entries.map(({ name, detail }) => [name, detail]));
     if (this.stopping) checks['service'] = 'stopping';
-    return { ready: !this.stopping && entries.every((entry) => entry.passed), checks };
+    return { ready: !this.stopping && entries.every((entry) => entry.passed || !entry.isNeeded), checks };
   }
 }
 
