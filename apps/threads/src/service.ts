@@ -3,8 +3,8 @@ import { ServiceConfig } from '@skein/runtime';
 import { workerService } from '@skein/worker';
 import { ThreadsModule } from './threads.module.js';
 
-/** Two batches at once: one computes while the other waits for the database. */
-const CONCURRENCY = 2;
+/** One batch at once: two meet on the same calls and wait for each other, at 7 % more CPU a message. */
+const CONCURRENCY = 1;
 
 /** Statuses and everything people say: the only writer of threads. Stops last, so that what others still settle is recorded. */
 export const service = workerService({
