@@ -466,7 +466,10 @@ describe('NATS away', () => {
     const sent = await post('/v1/messages', ONE);
     expect(sent).toMatchObject({ status: 202, body: { status: 'accepted' } });
     await eventually(async () =>
-      expect(await http.call('GET', '/health/ready')).toMatchObject({ status: 503 }),
+      expect(await http.call('GET', '/health/ready')).toMatchObject({
+        status: 200,
+        body: { ready: true, checks: { nats: expect.stringContaining('away') } },
+      }),
     );
     expect(await http.call('GET', '/v1/dead-letters')).toMatchObject({
       status: 503,
@@ -474,7 +477,7 @@ describe('NATS away', () => {
     });
     await infra.nats.restart();
     await eventually(async () =>
-      expect(await http.call('GET', '/health/ready')).toMatchObject({ status: 200 }),
+      expect(await http.call('GET', '/health/ready')).toMatchObject({ body: { checks: { nats: 'ok' } } }),
     );
     expect(await http.call('GET', '/v1/dead-letters')).toMatchObject({ status: 200 });
   });

@@ -116,8 +116,14 @@ describe('the deployment', () => {
       await eventually(async () => expect((await publish('with-two')).stream).toBe('SEND'), {
         timeoutMs: 30_000,
       });
-      const manager = await jetstreamManager(services);
-      expect((await manager.streams.info('SEND')).state.messages).toBeGreaterThanOrEqual(2);
+      // The services' connection may have been to the server that is gone, and its groups choose leaders anew.
+      await eventually(
+        async () => {
+          const manager = await jetstreamManager(services);
+          expect((await manager.streams.info('SEND')).state.messages).toBeGreaterThanOrEqual(2);
+        },
+        { timeoutMs: 30_000 },
+      );
     });
 
     it('let a workspace do nothing else', async () => {

@@ -1,7 +1,7 @@
 /** Polls until `look` returns something other than undefined or false, or fails after the deadline in ms. */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  deadlineMs = 5_000,
+  deadlineMs = 15_000,
 ): Promise<T> {
   const end = Date.now() + deadlineMs;
   for (;;) {
