@@ -24,7 +24,8 @@ export const tiers = {
     globalSetup: '<rootDir>/tools/jest/int-setup.mjs',
     globalTeardown: '<rootDir>/tools/jest/int-teardown.mjs',
     testTimeout: 60_000,
-    maxWorkers: 2,
+    // Every file starts servers of its own; two files at once on two cores made time-outs.
+    maxWorkers: 1,
   },
   e2e: {
     ...base,

@@ -460,25 +460,22 @@ describe('unsubscribe', () => {
   });
 });
 
+type Ready = { ready: boolean; checks: { nats: string } };
+
 describe('NATS away', () => {
   it('still accepts with 202, and is found when NATS is back', async () => {
     await infra.nats.stop();
     const sent = await post('/v1/messages', ONE);
     expect(sent).toMatchObject({ status: 202, body: { status: 'accepted' } });
-    await eventually(async () =>
-      expect(await http.call('GET', '/health/ready')).toMatchObject({
-        status: 200,
-        body: { ready: true, checks: { nats: expect.stringContaining('away') } },
-      }),
-    );
+    const ready = async () => (await http.call<Ready>('GET', '/health/ready')).body;
+    await eventually(async () => expect((await ready()).checks.nats).toContain('away'));
+    expect((await ready()).ready).toBe(true);
     expect(await http.call('GET', '/v1/dead-letters')).toMatchObject({
       status: 503,
       headers: { 'retry-after': '2' },
     });
     await infra.nats.restart();
-    await eventually(async () =>
-      expect(await http.call('GET', '/health/ready')).toMatchObject({ body: { checks: { nats: 'ok' } } }),
-    );
+    await eventually(async () => expect((await ready()).checks.nats).toBe('ok'));
     expect(await http.call('GET', '/v1/dead-letters')).toMatchObject({ status: 200 });
   });
 });
