@@ -1,4 +1,12 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/**
+ * Ports are drawn from below the range the system gives to outgoing connections (32768 and up on Linux): a port from inside it was
+ * taken by a service's own connection before its server could bind.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
 
 /** Resolves true when nothing listens on the port, on any address of this machine. */
 export function isPortFree(port: number, host = '0.0.0.0'): Promise<boolean> {
@@ -9,21 +17,12 @@ export function isPortFree(port: number, host = '0.0.0.0'): Promise<boolean> {
   });
 }
 
-/**
- * Finds TCP ports of the loopback address that are free now. All are held together before any is given back, so
- * they differ; another process may still take one before its server binds.
- */
+/** Finds different TCP ports that are free now; another process may still take one before its server binds. */
 export async function freePorts(count: number): Promise<number[]> {
-  const probes = await Promise.all(Array.from({ length: count }, openProbe));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
-}
-
-function openProbe(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => resolve(probe));
-  });
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (!ports.has(port) && (await isPortFree(port))) ports.add(port);
+  }
+  return [...ports];
 }
