@@ -63,7 +63,7 @@ export function tellUserIdUpdate({ side, person, account, fields }: WriteQuestio
   return { type: 'user_id_update' };
 }
 
-/** `{rawValue: {…}, field?}`: any value object, signed and delivered as it is. */
+/** `{rawValue: {…}, field?}`: a whole `value` object, signed and delivered as it is. */
 export function tellRawValue({ person, account, fields }: WriteQuestion): JsonObject {
   tell(account, person, fields.optionalText('field') ?? 'messages', fields.object('rawValue')?.body ?? {});
   return { type: 'raw' };
