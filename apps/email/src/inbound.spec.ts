@@ -44,13 +44,6 @@ describe('people', () => {
     ]);
   });
 
-  it('R5: a keyword is a wish', async () => {
-    expect(await read([...HEAD, '', 'Unsubscribe.'])).toMatchObject([
-      { type: 'message' },
-      { type: 'consent', value: 'stop' },
-    ]);
-  });
-
   it('reads an unclosed multipart', async () => {
     const type = 'Content-Type: multipart/mixed; boundary=b';
     const events = await read([...HEAD, type, '', '--b', 'Content-Type: text/plain', '', 'cut off']);

@@ -1,4 +1,3 @@
-import { consentWish } from '@skein/contracts';
 import type { InboundEvent, InboundMedia, MediaKind } from '@skein/contracts';
 import { conversationOfTag, isAddress, splitAddress } from './address.js';
 import { automaticKind } from './automatic.js';
@@ -48,10 +47,7 @@ function messageOf(mail: Mail, envelope: Envelope, at: string): InboundEvent[] {
     },
     ...(replyTo.length === 0 ? {} : { replyTo }),
   };
-  const wish = consentWish(said);
-  if (wish === undefined || wish === 'help') return [message];
-  const eventId = `${mail.id}:consent`;
-  return [message, { type: 'consent', ...person, eventId, value: wish, purpose: 'all', evidence: said }];
+  return [message];
 }
 
 /** The nearest mail first: In-Reply-To, then References from their end. */

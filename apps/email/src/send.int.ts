@@ -99,7 +99,7 @@ function call(part: Partial<EmailPart> = {}, address = 'ada@home.example'): Outb
     attachments: [],
     ...part,
   };
-  return { ...ids, address, part: full, purpose: 'message' };
+  return { ...ids, address, part: full, route: {}, purpose: 'message' };
 }
 
 /** The mail servers of these tests may be reached, and port 1, where nobody listens. */
@@ -110,6 +110,7 @@ function allow(port: number): GuardedClient {
 }
 
 const io: Omit<SendIo, 'http'> = {
+  webhookUrl: '',
   signal: new AbortController().signal,
   publicUrl: () => '',
   bytes: (source) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Capabilities, ErrorCode, Loss, MessageContent, Part } from '@skein/contracts';
-import type { LastMail, RoutableMessage } from '@skein/persistence';
+import type { LaneChoice, LastMail, RoutableMessage } from '@skein/persistence';
 import { planParts, type PlanContext } from '@skein/rendering';
 import type { ChosenTemplate } from './policy/verdict.js';
 
@@ -10,6 +10,8 @@ export interface Rendered {
   losses: Loss[];
   /** What the thread shows. */
   text: string | null;
+  /** What the person may answer by number. */
+  choices: LaneChoice[];
   unsubscribeToken?: string;
 }
 
@@ -18,6 +20,7 @@ export interface RenderFacts {
   capabilities: Capabilities;
   template: ChosenTemplate | undefined;
   lastMail: LastMail | undefined;
+  targets: Map<string, string>;
   publicUrl: string;
 }
 
@@ -34,6 +37,7 @@ export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail
     bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
   const plan = planParts(content, facts.capabilities, {
     ...threading(facts.lastMail),
+    ...aimed(content, facts.targets),
     ...(token === undefined ? {} : { unsubscribeUrl: `${facts.publicUrl}/unsubscribe/${token}` }),
   });
   if ('refusal' in plan) return plan.refusal;
@@ -41,6 +45,7 @@ export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail
     parts: plan.parts,
     losses: plan.losses,
     text: plan.text,
+    choices: plan.choices,
     ...(token === undefined ? {} : { unsubscribeToken: token }),
   };
 }
@@ -51,7 +56,22 @@ function renderTemplate(content: MessageContent, { row, use }: ChosenTemplate): 
     /\{\{(\d+)\}\}/g,
     (hole, number: string) => use.params?.[Number(number) - 1] ?? hole,
   );
-  return { parts: [{ type: 'template', template: use }], losses: [], text: content.messageContext ?? filled };
+  return {
+    parts: [{ type: 'template', template: use }],
+    losses: [],
+    choices: [],
+    text: content.messageContext ?? filled,
+  };
+}
+
+/** The platform's ids of the messages that a reaction or a change is for. */
+function aimed(
+  { reaction, edit }: MessageContent,
+  targets: Map<string, string>,
+): Pick<PlanContext, 'reactTo' | 'editOf'> {
+  const reactTo = reaction && targets.get(reaction.messageId);
+  const editOf = edit && targets.get(edit.messageId);
+  return { ...(reactTo === undefined ? {} : { reactTo }), ...(editOf === undefined ? {} : { editOf }) };
 }
 
 /** An answer joins the mail thread of the person's last mail (RFC 5322 §3.6.4). */

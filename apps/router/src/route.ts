@@ -1,11 +1,14 @@
+import { isUuid } from '@skein/contracts';
 import {
   commitRouted,
   findLastMails,
+  findProviderIds,
   insertCalls,
   insertSystemMessages,
   insertUnsubscribeTokens,
   loadRoutable,
   markPrompted,
+  noteChoices,
   type InsertedCall,
   type OutboxRow,
   type RoutableMessage,
@@ -38,9 +41,19 @@ export async function routeMessages(sql: Sql, context: RouteContext, ids: string
   if (messages.length === 0) return { calls: [], outbox: [] };
   const { ready, refused, lanes } = await prepare(sql, context.catalog, messages);
   const mails = await findLastMails(sql, mailLanes(ready));
+  const targets = await findProviderIds(sql, ready.flatMap(targetOf));
   const writes = startWrites(refused);
-  for (const one of ready) decideOne(one, { lanes, mails, publicUrl: context.publicUrl }, writes);
+  for (const one of ready) decideOne(one, { lanes, mails, targets, publicUrl: context.publicUrl }, writes);
   return commit(sql, [...ready, ...refused], writes);
+}
+
+/** The message that a reaction or a change is for; it must be of the same person on the same channel. */
+function targetOf({ message, channel, who }: Ready) {
+  const { reaction, edit } = message.command.content;
+  const messageId = reaction?.messageId ?? edit?.messageId;
+  if (messageId === undefined || !isUuid(messageId)) return [];
+  const { contactId } = who;
+  return [{ workspaceId: message.workspace_id, contactId, channelId: channel.id, messageId }];
 }
 
 function mailLanes(ready: Ready[]): { laneId: string; threadId: string }[] {
@@ -55,6 +68,10 @@ async function commit(
 ): Promise<RouteResult> {
   await insertSystemMessages(sql, writes.prompts);
   await markPrompted(sql, writes.prompted);
+  await noteChoices(
+    sql,
+    [...writes.choices].map(([id, choices]) => ({ id, choices })),
+  );
   const written = await commitRouted(sql, writes.routed);
   const promptIds = new Set(writes.prompts.map((row) => row.id));
   const calls = await insertCalls(

@@ -1,5 +1,6 @@
 import { BLOCKING_CODES, capabilitiesOf, newId } from '@skein/contracts';
 import type {
+  LaneChoice,
   LaneState,
   LastMail,
   NewCall,
@@ -19,18 +20,29 @@ export interface Writes {
   prompts: SystemMessage[];
   prompted: { id: string; until: Date }[];
   tokens: UnsubscribeToken[];
+  /** What the last message of each lane lets the person choose by number. */
+  choices: Map<string, LaneChoice[] | null>;
 }
 
 /** What deciding needs besides the message. */
 export interface Surroundings {
   lanes: Map<string, LaneState>;
   mails: Map<string, LastMail>;
+  /** The platform's ids of messages that are reacted to or changed, by our own. */
+  targets: Map<string, string>;
   publicUrl: string;
 }
 
 /** Nothing decided yet but refusals. */
 export function startWrites(refused: Refused[]): Writes {
-  return { routed: refused.map(refusalRow), calls: [], prompts: [], prompted: [], tokens: [] };
+  return {
+    routed: refused.map(refusalRow),
+    calls: [],
+    prompts: [],
+    prompted: [],
+    tokens: [],
+    choices: new Map(),
+  };
 }
 
 /** Decides on one message and renders it; what must be written goes into `writes`. */
@@ -62,10 +74,15 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
       capabilities,
       template: verdict.template,
       lastMail: around.mails.get(who.laneId),
+      targets: around.targets,
       publicUrl: around.publicUrl,
     });
     if ('code' in rendered) writes.routed.push(refusalRow({ ...one, ...rendered }));
-    else deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
+    else {
+      if (rendered.choices.length > 0 || lane.choices !== null)
+        writes.choices.set(lane.id, rendered.choices.length > 0 ? rendered.choices : null);
+      deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
+    }
   }
 }
 

@@ -40,8 +40,14 @@ export class Aftermath {
   }
 
   /** The router hears of what was held before the agents hear of what was said. */
-  async ofAppend({ outbox, released, threads }: Appended): Promise<void> {
+  async ofAppend({ outbox, released, ended, receipts, threads }: Appended): Promise<void> {
     await this.ringRouter(released);
+    for (const [workspaceId, inbound] of byWorkspace(receipts)) {
+      void this.publisher.ring(subjects.threads(workspaceId), { inbound });
+    }
+    for (const [workspaceId, calls] of byWorkspace(ended)) {
+      void this.publisher.ring(subjects.threads(workspaceId), { calls });
+    }
     for (const [workspaceId, ids] of byWorkspace(threads)) {
       void this.publisher.ring(subjects.turns(workspaceId), { threads: ids });
     }

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { subjects, type InboundEvent } from '@skein/contracts';
 import { openBus, type Bus } from '@skein/messaging';
+import { commitInbound, dataSourceOf, dbOf } from '@skein/persistence';
 import { createLogger, type RunningService } from '@skein/runtime';
 import { eventually, startInfra, type Infra } from '@skein/testing';
+import type { DataSource } from 'typeorm';
 import { service as threads } from './service.js';
 
 const CHANNEL = 'wa-1';
+const SMS = 'sms-1';
 const DAY_MS = 86_400_000;
 
 type Person = { address: string; aliases?: string[] };
@@ -16,6 +19,7 @@ describe('the thread service', () => {
   let bus: Bus;
   let service: RunningService;
   let ws: string;
+  let source: DataSource;
 
   beforeAll(async () => {
     infra = await startInfra();
@@ -28,6 +32,15 @@ describe('the thread service', () => {
       `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name) VALUES ($2, $1, 'whatsapp', '1', 'concierge', 'WA')`,
       [ws, CHANNEL],
     );
+    await infra.sql(
+      `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name) VALUES ($2, $1, 'sms', '2', 'concierge', 'Acme')`,
+      [ws, SMS],
+    );
+    source = await dataSourceOf({
+      url: infra.databaseUrl,
+      poolSize: 2,
+      applicationName: 'test',
+    }).initialize();
     service = await threads.start({
       NATS_URL: infra.natsUrl,
       DATABASE_URL: infra.databaseUrl,
@@ -41,6 +54,7 @@ describe('the thread service', () => {
   afterAll(async () => {
     await bus.close();
     await service.stop();
+    await source.destroy();
     await infra.stop();
   });
 
@@ -48,31 +62,20 @@ describe('the thread service', () => {
   let serial = 0;
 
   /** Commits events as a channel service does. */
-  async function commit(...facts: InboundEvent[]): Promise<string[]> {
-    const ids: string[] = [];
-    for (const fact of facts) {
-      const provider =
-        fact.type === 'receipt' || fact.type === 'message' ? (fact.providerMessageId ?? null) : null;
-      const [row] = await infra.sql<{ id: string }>(
-        `INSERT INTO inbound_events (workspace_id, channel_id, event_id, type, address, provider_message_id, fact, wake_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + interval '5 seconds') ON CONFLICT DO NOTHING RETURNING id`,
-        [
-          ws,
-          CHANNEL,
-          fact.eventId,
-          fact.type,
-          'address' in fact ? fact.address : null,
-          provider,
-          JSON.stringify(fact),
-        ],
-      );
-      if (row) ids.push(row.id);
-    }
-    return ids;
+  const commit = (...facts: InboundEvent[]) => commitTo(CHANNEL, facts);
+
+  async function commitTo(channelId: string, facts: InboundEvent[]): Promise<string[]> {
+    const items = facts.map((event) => ({ workspaceId: ws, channelId, event, wakeMs: 5000 }));
+    const committed = await commitInbound(dbOf(source), items);
+    return committed.flatMap(({ id }) => id ?? []);
   }
 
   async function arrive(...facts: InboundEvent[]): Promise<string[]> {
-    const ids = await commit(...facts);
+    return arriveAt(CHANNEL, ...facts);
+  }
+
+  async function arriveAt(channelId: string, ...facts: InboundEvent[]): Promise<string[]> {
+    const ids = await commitTo(channelId, facts);
     await ring({ inbound: ids });
     await eventually(async () => {
       const [left] = await infra.sql(
@@ -399,5 +402,98 @@ describe('the thread service', () => {
       [randomUUID(), ws, JSON.stringify([event])],
     );
     await eventually(async () => expect(await types(messageId)).toEqual(['message-held']));
+  });
+
+  it('P11: answers STOP, START and HELP once each, and only changes; YES is an answer unless opted out', async () => {
+    const address = newAddress();
+    const wish = (value: 'stop' | 'start' | 'help', more = {}) => {
+      const said = says({ address }, value.toUpperCase());
+      const { eventId, at } = said;
+      const about = { address, at, purpose: 'all', evidence: value } as const;
+      return arriveAt(
+        SMS,
+        { type: 'consent', eventId: `${eventId}:consent`, ...about, value, ...more },
+        said,
+      );
+    };
+    const answers = () =>
+      infra.sql(`SELECT purpose, text FROM messages WHERE recipient_key = $1 ORDER BY seq`, [
+        `a:sms:${address}`,
+      ]);
+    await wish('start', { onlyIfOptedOut: true });
+    await wish('stop');
+    await wish('stop');
+    await wish('help');
+    await wish('start', { onlyIfOptedOut: true });
+    await wish('stop', { answered: true });
+    expect(await answers()).toEqual([
+      { purpose: 'opt_out_confirmation', text: expect.stringMatching(/^Acme: You are unsubscribed/) },
+      { purpose: 'keyword_answer', text: expect.stringContaining('Reply STOP') },
+      { purpose: 'keyword_answer', text: expect.stringContaining('again') },
+    ]);
+    const asked = await infra.sql(
+      `SELECT m.text FROM turns t JOIN messages m ON m.id = t.message_id WHERE m.channel_id = $1`,
+      [SMS],
+    );
+    expect(asked).toEqual([{ text: 'START' }]);
+  });
+
+  it('P11: STOP ends what waits in the ledger', async () => {
+    const who = await someone();
+    const waiting = await message(who);
+    await call(waiting, who.laneId, 'queued', null);
+    const stop = says({ address: who.address }, 'STOP');
+    const { eventId, at } = stop;
+    const about = { address: who.address, at, purpose: 'all', evidence: 'STOP' } as const;
+    await arrive({ type: 'consent', eventId: `${eventId}:consent`, ...about, value: 'stop' }, stop);
+    await eventually(async () =>
+      expect(await statusOf(waiting)).toMatchObject({ status: 'blocked', reason: 'opted_out' }),
+    );
+  });
+
+  it('P17: a watermark reads everything before it, and waits for what is under way', async () => {
+    const who = await someone();
+    const [before, after, flying] = [await message(who), await message(who), await message(who)];
+    const started = (id: string, time: string) =>
+      infra.sql(`UPDATE calls SET started_at = now() + $2::interval WHERE id = $1`, [id, time]);
+    await started(await call(before, who.laneId, 'sent', 'm.1'), '-2 minutes');
+    await started(await call(after, who.laneId, 'sent', 'm.2'), '2 minutes');
+    const slow = await call(flying, who.laneId, 'sending', null);
+    await started(slow, '-1 minutes');
+    const at = new Date().toISOString();
+    const mark = { address: who.address, eventId: 'w1', at, upTo: at, status: 'read' } as const;
+    await ring({ inbound: await commit({ type: 'watermark', ...mark }) });
+    await eventually(async () => expect(await statusOf(before)).toMatchObject({ status: 'read' }));
+    await infra.sql(`UPDATE calls SET state = 'sent', provider_id = 'm.3' WHERE id = $1`, [slow]);
+    await infra.sql(`UPDATE inbound_events SET wake_at = now() WHERE event_id = 'w1'`);
+    await eventually(async () => expect(await statusOf(flying)).toMatchObject({ status: 'read' }));
+    expect(await statusOf(after)).not.toMatchObject({ status: 'read' });
+  });
+
+  it('P16: the answer "2" is the press of the second choice', async () => {
+    const who = await someone();
+    const choices = [1, 2].map((number) => ({ number, id: `id${number}`, label: `Label ${number}` }));
+    await infra.sql(`UPDATE lanes SET choices = $2 WHERE id = $1`, [who.laneId, JSON.stringify(choices)]);
+    await arrive(says({ address: who.address }, '2.'));
+    const [said] = await infra.sql(
+      `SELECT text, content->'action' AS action FROM messages WHERE thread_id = $1 ORDER BY seq DESC LIMIT 1`,
+      [who.threadId],
+    );
+    expect(said).toEqual({ text: '2.', action: { id: 'id2', label: 'Label 2' } });
+  });
+
+  it("P3: a proven userId is the contact's, and joins the contact that has it", async () => {
+    const first = await someone();
+    await arrive({ ...says({ address: first.address }, 'it is me'), userId: 'u-77', route: { a: '1' } });
+    const other = newAddress();
+    await arrive({ ...says({ address: other }, 'me again'), userId: 'u-77' });
+    const owners = await infra.sql(
+      `SELECT DISTINCT i.contact_id, c.user_id FROM identities i JOIN contacts c ON c.id = i.contact_id
+       WHERE i.address = ANY ($1)`,
+      [[first.address, other]],
+    );
+    expect(owners).toEqual([{ contact_id: first.contactId, user_id: 'u-77' }]);
+    const [lane] = await infra.sql(`SELECT route FROM lanes WHERE id = $1`, [first.laneId]);
+    expect(lane).toEqual({ route: { a: '1' } });
   });
 });

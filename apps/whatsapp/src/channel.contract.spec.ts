@@ -34,6 +34,7 @@ channelContract({ describe, it }, whatsapp, {
     signed: (body, { appSecret }) => ({
       method: 'POST',
       path: '/',
+      search: '',
       query: {},
       headers: {
         'x-hub-signature-256': `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`,

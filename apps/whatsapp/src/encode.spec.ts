@@ -8,7 +8,7 @@ const link = (source: MediaSource): string =>
 
 function call(part: Part, address = '+491701234567'): OutboundCall {
   const ids = { callId: '7', callRef: '7:1', messageId: 'm', conversationId: 'c' };
-  return { ...ids, address, part, purpose: 'message' };
+  return { ...ids, address, part, route: {}, purpose: 'message' };
 }
 
 function payload(part: Part, address?: string): unknown {

@@ -13,7 +13,8 @@ export function encode(call: OutboundCall, publicUrl: PublicUrl): Encoded {
   const receiver = receiverOf(call.address);
   if (receiver === undefined) return refused('invalid_address', 'The address is no WhatsApp address.');
   const content = encodePart(call, publicUrl);
-  if (content === undefined) return refused('provider_rejected', 'WhatsApp does not carry e-mail.');
+  if (content === undefined)
+    return refused('provider_rejected', `WhatsApp does not carry ${call.part.type}.`);
   const base = { messaging_product: 'whatsapp', recipient_type: 'individual' };
   return { payload: { ...base, ...receiver, ...content, biz_opaque_callback_data: call.callRef } };
 }
@@ -41,6 +42,9 @@ function encodePart({ part, callId }: OutboundCall, publicUrl: PublicUrl): objec
     case 'reaction':
       return { type: 'reaction', reaction: { message_id: part.providerMessageId, emoji: part.emoji } };
     case 'email':
+    case 'cards':
+    case 'components':
+    case 'edit':
       return undefined;
   }
 }

@@ -1,5 +1,5 @@
+import { listOf, objectOf, textOf } from '@skein/contracts';
 import type { Failure, RejectionReason } from '@skein/contracts';
-import { listOf, objectOf, textOf } from './json.js';
 
 /** A Graph error, from an answer or from `statuses[].errors`. */
 export interface GraphError {

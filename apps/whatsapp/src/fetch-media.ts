@@ -1,10 +1,9 @@
-import type { ChannelAccount, MediaBytes, SendIo } from '@skein/channel-kit';
+import { objectOf, parsed, textOf } from '@skein/contracts';
+import { providerRequest } from '@skein/channel-kit';
+import type { ChannelAccount, MediaBytes, ProviderAnswer, SendIo } from '@skein/channel-kit';
 import type { Failure, InboundMedia } from '@skein/contracts';
 import type { WhatsAppConfig } from './config.js';
 import { failureOf, graphErrorOf } from './failures.js';
-import { graphRequest } from './graph-http.js';
-import type { GraphAnswer } from './graph-http.js';
-import { objectOf, parsed, textOf } from './json.js';
 
 /** Inbound files above this are refused, by what the platform says and again by what arrives. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -15,12 +14,12 @@ export async function fetchMedia(
   { config }: ChannelAccount<WhatsAppConfig>,
   { signal, http }: Pick<SendIo, 'signal' | 'http'>,
 ): Promise<MediaBytes | Failure> {
-  const { accessToken } = config;
+  const headers = { authorization: `Bearer ${config.accessToken}` };
   const reference = encodeURIComponent(media.providerRef ?? '');
-  const found = await graphRequest({
+  const found = await providerRequest({
     method: 'GET',
     url: `${config.baseUrl}/${reference}?phone_number_id=${config.phoneNumberId}`,
-    accessToken,
+    headers,
     signal,
     http,
   });
@@ -31,7 +30,7 @@ export async function fetchMedia(
   if (size > MAX_BYTES) return tooLarge();
   if (!URL.canParse(url))
     return { kind: 'unavailable', detail: 'The platform named no address for the file.' };
-  const file = await graphRequest({ method: 'GET', url, accessToken, signal, http });
+  const file = await providerRequest({ method: 'GET', url, headers, signal, http });
   if ('kind' in file) return file;
   if (file.status >= 300) {
     const details = `The file's address answered ${file.status}.`;
@@ -50,7 +49,7 @@ interface Described {
   mimeType: string;
 }
 
-function describedBy(answer: GraphAnswer): Described | Failure {
+function describedBy(answer: ProviderAnswer): Described | Failure {
   const body = objectOf(parsed(answer.body));
   if (answer.status >= 300) return failureOf(graphErrorOf(body?.['error']), answer.status);
   return {

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { InboundEvent } from '@skein/contracts';
+import { listOf, objectOf, textOf } from '@skein/contracts';
+import type { JsonObject } from '@skein/contracts';
 import { phoneAddress, userIdAddress } from './address.js';
-import { canonical, listOf, objectOf, textOf } from './json.js';
-import type { JsonObject } from './json.js';
 
 /** Who an event is about, with every address the platform states for that person. */
 export interface Sender {
@@ -39,34 +37,4 @@ function contactOf(phone: unknown, userId: unknown, contacts: unknown): JsonObje
   return all.find(
     (each) => (known(phone) && each['wa_id'] === phone) || (known(userId) && each['user_id'] === userId),
   );
-}
-
-/** Seconds, as the platform writes them: text, now and then in milliseconds, in some events a number. Without one it is now. */
-export function timeOf(timestamp: unknown): string {
-  const number =
-    typeof timestamp === 'string' || typeof timestamp === 'number' ? Number(timestamp) : Number.NaN;
-  const ms = number > LATEST_SECONDS ? number : number * 1000;
-  return new Date(ms > 0 && ms <= LATEST_SECONDS * 1000 ? ms : Date.now()).toISOString();
-}
-
-/** The year 2100 in seconds; a larger number is in milliseconds. */
-const LATEST_SECONDS = 4_102_444_800;
-
-/** The platform's id of an event, or one derived from its content, so that a repeated delivery has the same. */
-export function eventIdOf(value: unknown, id?: unknown): string {
-  const given = textOf(id);
-  if (given !== undefined && given.length <= 512) return given;
-  return `sha256:${createHash('sha256').update(canonical(value)).digest('hex')}`;
-}
-
-/** An event that is kept for the record and does nothing. */
-export function unsupported(what: string, value: unknown, address?: string): InboundEvent {
-  const about = objectOf(value);
-  return {
-    type: 'unsupported',
-    eventId: eventIdOf([what, value], about?.['id']),
-    at: timeOf(about?.['timestamp']),
-    what,
-    ...(address === undefined ? {} : { address }),
-  };
 }

@@ -1,6 +1,5 @@
-import type { InboundContent, InboundMedia, MediaKind } from '@skein/contracts';
-import { listOf, objectOf, plain, textOf } from './json.js';
-import type { JsonObject } from './json.js';
+import { listOf, objectOf, plain, textOf } from '@skein/contracts';
+import type { InboundContent, InboundMedia, JsonObject, MediaKind } from '@skein/contracts';
 
 type Reader = (part: JsonObject, message: JsonObject) => InboundContent | undefined;
 

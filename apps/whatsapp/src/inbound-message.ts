@@ -1,11 +1,9 @@
-import { consentWish } from '@skein/contracts';
-import type { InboundEvent } from '@skein/contracts';
+import { consentWish, eventIdOf, objectOf, textOf, timeOf, unsupported } from '@skein/contracts';
+import type { InboundEvent, JsonObject } from '@skein/contracts';
 import { phoneAddress, userIdAddress } from './address.js';
-import { eventIdOf, senderOf, timeOf, unsupported } from './inbound-base.js';
+import { senderOf } from './inbound-base.js';
 import type { Sender } from './inbound-base.js';
 import { contentOf } from './inbound-content.js';
-import { objectOf, textOf } from './json.js';
-import type { JsonObject } from './json.js';
 
 interface Written extends Sender {
   eventId: string;
@@ -42,17 +40,18 @@ function said(message: JsonObject, written: Written): InboundEvent[] {
     content,
     ...(replyTo === undefined ? {} : { replyTo: [replyTo] }),
   };
-  return [event, ...consent(message, content.text, written)];
+  return [event, ...pressedWish(message, content.text, written)];
 }
 
-/** Types whose text is the person's own wish; a button inside a conversation means what the agent says it means. */
-const MAY_CONSENT = new Set(['text', 'button']);
-
-function consent(message: JsonObject, text: string | undefined, written: Written): InboundEvent[] {
-  const wish = text !== undefined && MAY_CONSENT.has(String(message['type'])) ? consentWish(text) : undefined;
-  if (text === undefined || wish === undefined || wish === 'help') return [];
+/**
+ * The quick reply of a template may be the platform's own way to opt out. Any other button means what the agent says it means, and
+ * typed keywords are the same on every channel.
+ */
+function pressedWish(message: JsonObject, text: string | undefined, written: Written): InboundEvent[] {
+  const wish = text !== undefined && message['type'] === 'button' ? consentWish('whatsapp', text) : undefined;
+  if (text === undefined || wish === undefined) return [];
   const eventId = `${written.eventId}:consent`;
-  return [{ type: 'consent', ...written, eventId, value: wish, purpose: 'all', evidence: text }];
+  return [{ type: 'consent', ...written, eventId, value: wish.value, purpose: 'all', evidence: text }];
 }
 
 /** Types that are no speech. */

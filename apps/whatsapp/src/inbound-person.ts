@@ -1,7 +1,7 @@
+import { eventIdOf, objectOf, textOf, timeOf, unsupported } from '@skein/contracts';
 import type { InboundEvent } from '@skein/contracts';
 import { userIdAddress } from './address.js';
-import { eventIdOf, senderOf, timeOf, unsupported } from './inbound-base.js';
-import { objectOf, textOf } from './json.js';
+import { senderOf } from './inbound-base.js';
 
 const WISHES: Readonly<Record<string, 'stop' | 'start'>> = { stop: 'stop', resume: 'start', signup: 'start' };
 

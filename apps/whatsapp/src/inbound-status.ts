@@ -1,7 +1,6 @@
+import { objectOf, textOf, timeOf, unsupported } from '@skein/contracts';
 import type { InboundEvent, ReceiptStatus } from '@skein/contracts';
 import { lateFailureOf } from './failures.js';
-import { timeOf, unsupported } from './inbound-base.js';
-import { objectOf, textOf } from './json.js';
 
 /** `played` is the first playing of a voice message. `deleted` and whatever comes later is none of ours. */
 const STATUSES: Readonly<Record<string, ReceiptStatus | 'failed'>> = {

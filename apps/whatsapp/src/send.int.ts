@@ -47,12 +47,13 @@ const call: OutboundCall = {
   conversationId: 'c',
   address: '+5511987654321',
   part: { type: 'text', text: 'Hi' },
+  route: {},
   purpose: 'message',
 };
 
 function io(signal = AbortSignal.timeout(5_000)): SendIo {
   const none = { kind: 'rejected', reason: 'media_unreachable', detail: '' } as const;
-  return { signal, http, publicUrl: () => '', bytes: () => Promise.resolve(none) };
+  return { webhookUrl: '', signal, http, publicUrl: () => '', bytes: () => Promise.resolve(none) };
 }
 
 const json =

@@ -1,12 +1,17 @@
-import type { ChannelAccount, OutboundCall, ProviderReceipt, SendIo } from '@skein/channel-kit';
+import { listOf, objectOf, parsed, textOf } from '@skein/contracts';
+import { providerRequest } from '@skein/channel-kit';
+import type {
+  ChannelAccount,
+  OutboundCall,
+  ProviderAnswer,
+  ProviderReceipt,
+  SendIo,
+} from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
 import { phoneAddress } from './address.js';
 import type { WhatsAppConfig } from './config.js';
 import { encode } from './encode.js';
 import { failureOf, graphErrorOf } from './failures.js';
-import { graphRequest } from './graph-http.js';
-import type { GraphAnswer } from './graph-http.js';
-import { listOf, objectOf, parsed, textOf } from './json.js';
 
 /** One `POST /{phone_number_id}/messages`. The platform takes no idempotency key: without an answer the outcome is not known. */
 export async function send(
@@ -16,18 +21,18 @@ export async function send(
 ): Promise<ProviderReceipt | Failure> {
   const encoded = encode(call, (source) => io.publicUrl(source));
   if ('failure' in encoded) return encoded.failure;
-  const answer = await graphRequest({
+  const answer = await providerRequest({
     method: 'POST',
     url: `${config.baseUrl}/${config.phoneNumberId}/messages`,
-    accessToken: config.accessToken,
-    body: JSON.stringify(encoded.payload),
+    headers: { authorization: `Bearer ${config.accessToken}` },
+    body: encoded.payload,
     signal: io.signal,
     http: io.http,
   });
   return 'kind' in answer ? answer : readAnswer(answer, call.address);
 }
 
-function readAnswer(answer: GraphAnswer, address: string): ProviderReceipt | Failure {
+function readAnswer(answer: ProviderAnswer, address: string): ProviderReceipt | Failure {
   const { status, retryAfterMs } = answer;
   const body = parsed(answer.body);
   if (status >= 300) return failureOf(graphErrorOf(objectOf(body)?.['error']), status, retryAfterMs);

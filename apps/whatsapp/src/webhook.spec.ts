@@ -1,3 +1,4 @@
+import { GuardedClient } from '@skein/channel-kit';
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { InboundEvent, RawRequest } from '@skein/contracts';
@@ -5,11 +6,12 @@ import fc from 'fast-check';
 import { WhatsAppConfig } from './config.js';
 import { webhook } from './webhook.js';
 
+const context = { url: '', now: new Date(), http: new GuardedClient() };
 const config = Object.assign(new WhatsAppConfig(), { appSecret: 'secret', verifyToken: 'token' });
 const USER_ID = 'US.13491208655302741918';
 
 function parse(body: unknown): InboundEvent[] {
-  return webhook.parse(body, { account: '111', config }).map(({ event }) => event);
+  return webhook.parse(body, { account: '111', config, query: {} }).map(({ event }) => event);
 }
 
 function change(field: string, value: object): unknown {
@@ -23,7 +25,7 @@ function message(content: object, contacts: unknown[] = []): InboundEvent[] {
 
 function request(body: string, signature: string): RawRequest {
   const headers = { 'x-hub-signature-256': signature };
-  return { method: 'POST', path: '/', query: {}, headers, body: Buffer.from(body) };
+  return { method: 'POST', path: '/', search: '', query: {}, headers, body: Buffer.from(body) };
 }
 
 describe('signature', () => {
@@ -31,7 +33,7 @@ describe('signature', () => {
   const good = `sha256=${createHmac('sha256', 'secret').update(body).digest('hex')}`;
 
   it('takes the platform’s signature over the raw bytes', () => {
-    expect(webhook.verify(request(body, good), config)).toBe(true);
+    expect(webhook.verify(request(body, good), config, context)).toBe(true);
   });
 
   it.each([
@@ -43,14 +45,14 @@ describe('signature', () => {
     `sha256=${'0'.repeat(64)}`,
     good.toUpperCase(),
   ])('refuses %j', (signature) => {
-    expect(webhook.verify(request(body, signature), config)).toBe(false);
+    expect(webhook.verify(request(body, signature), config, context)).toBe(false);
   });
 
   it('refuses everything without a secret or a header', () => {
     const signature = `sha256=${createHmac('sha256', '').update(body).digest('hex')}`;
     const open = Object.assign(new WhatsAppConfig(), { appSecret: '' });
-    expect(webhook.verify(request(body, signature), open)).toBe(false);
-    expect(webhook.verify({ ...request(body, good), headers: {} }, config)).toBe(false);
+    expect(webhook.verify(request(body, signature), open, context)).toBe(false);
+    expect(webhook.verify({ ...request(body, good), headers: {} }, config, context)).toBe(false);
   });
 });
 
@@ -164,12 +166,12 @@ describe('messages', () => {
     });
   });
 
-  it('R5: a keyword is a wish and still a message', () => {
-    expect(message({ type: 'text', text: { body: 'Stop.' } })).toMatchObject([
+  it("R5: a template's quick reply may be a wish, and is still a message", () => {
+    expect(message({ type: 'button', button: { text: 'Stop', payload: 'x' } })).toMatchObject([
       { type: 'message' },
-      { type: 'consent', value: 'stop', purpose: 'all', evidence: 'Stop.', eventId: 'wamid.in:consent' },
+      { type: 'consent', value: 'stop', purpose: 'all', evidence: 'Stop', eventId: 'wamid.in:consent' },
     ]);
-    expect(message({ type: 'text', text: { body: 'Stop texting me' } })).toHaveLength(1);
+    expect(message({ type: 'text', text: { body: 'Stop' } })).toHaveLength(1);
   });
 
   it.each(['1795000000', '1795000000000', 1_795_000_000])('reads the time %j', (timestamp) => {
@@ -257,7 +259,7 @@ describe('other fields', () => {
 
   it('routes by the number that was written to', () => {
     const value = { metadata: { phone_number_id: '222' }, messages: [{ id: 'x' }] };
-    expect(webhook.parse(change('messages', value), { account: '111', config })).toMatchObject([
+    expect(webhook.parse(change('messages', value), { account: '111', config, query: {} })).toMatchObject([
       { account: '222' },
     ]);
   });

@@ -12,6 +12,13 @@ export {
   type GuardedAnswer,
   type GuardedRequest,
 } from './http/guarded-fetch.js';
+export {
+  providerRequest,
+  retryAfter,
+  transportFailure,
+  type ProviderAnswer,
+  type ProviderRequest,
+} from './http/provider-http.js';
 export { mediaUrl, verifyMediaUrl } from './media-url.js';
 export { ChannelConfig } from './service/channel-config.js';
 export { defineChannelService, type ChannelServiceOptions } from './service/define-channel-service.js';

@@ -13,8 +13,18 @@ const THROTTLE_MS = { channel: 1000, lane: 6000 } as const;
 /** Longest wait a platform may impose in one answer; after it the call asks again. */
 const MAX_PAUSE_MS = 900_000;
 /** Ms until an unusable account is tried again, should nobody mend it before. */
-const MISCONFIGURED_MS = 300_000;
+export const MISCONFIGURED_MS = 300_000;
 const MAX_NOTE = 500;
+
+function sent({ providerId, note, route, providerAddress }: ProviderReceipt): Settlement {
+  return {
+    ...settled('sent', null),
+    providerId,
+    note: noteOf('sent', note),
+    ...(route === undefined ? {} : { route }),
+    ...(providerAddress === undefined ? {} : { providerAddress }),
+  };
+}
 
 /**
  * What becomes of a call, from the answer of its provider: the one place where that is decided.
@@ -37,7 +47,7 @@ export function settleOf(
 ): Settlement {
   switch (answer.kind) {
     case 'receipt':
-      return { ...settled('sent', null), providerId: answer.providerId, note: noteOf('sent', answer.note) };
+      return sent(answer);
     case 'rejected':
       return rejected(call, answer);
     case 'throttled':

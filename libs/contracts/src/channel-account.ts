@@ -10,6 +10,10 @@ export interface ChannelSettings {
   optInTemplates?: { utility?: string; marketing?: string };
   /** Seconds a message is held at most; default 7 days. */
   holdForSeconds?: number;
+  /** The account carries text only, such as an SMS sender without MMS: files go out as links. */
+  textOnly?: boolean;
+  /** What STOP, START and HELP are answered on kinds that answer keywords; the defaults name the channel. */
+  keywordAnswers?: { stop?: string; start?: string; help?: string };
 }
 
 /** A channel as every service sees it; credentials are never part of it. */

@@ -58,7 +58,10 @@ export interface MessageContent {
   interactive?: InteractiveContent;
   email?: EmailContent;
   template?: TemplateUse;
+  /** To a message of the conversation; an empty emoji takes it back. */
   reaction?: { messageId: string; emoji: string };
+  /** New text for a message that was sent before. */
+  edit?: { messageId: string; text: string };
   /** What the thread shows for a template. */
   messageContext?: string;
 }
@@ -89,7 +92,13 @@ export interface SendCommand {
 }
 
 /** Why a message exists; policy differs for the ones Skein itself writes. */
-export type Purpose = 'message' | 'reply' | 'opt_in_prompt' | 'opt_out_confirmation';
+export type Purpose = 'message' | 'reply' | 'opt_in_prompt' | 'opt_out_confirmation' | 'keyword_answer';
+
+/** Purposes that reach a person who is opted out: the one confirmation, and what HELP and START ask for. */
+export const SAID_TO_OPTED_OUT: ReadonlySet<Purpose> = new Set<Purpose>([
+  'opt_out_confirmation',
+  'keyword_answer',
+]);
 
 /** The key under which messages to one recipient are kept in order before the recipient is resolved. */
 export function recipientKey(to: Recipient, kind: ChannelKind | undefined): string {

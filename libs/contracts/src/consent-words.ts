@@ -1,54 +1,48 @@
+import type { ChannelKind } from './kinds.js';
+
 /** What a keyword asks for. `help` only asks for information and changes nothing. */
-export type ConsentWish = 'stop' | 'start' | 'help';
+export interface ConsentWish {
+  value: 'stop' | 'start' | 'help';
+  /** An ordinary word too: it is a wish only of somebody who is opted out. */
+  onlyIfOptedOut?: true;
+}
 
-type Words = Readonly<Record<ConsentWish, readonly string[]>>;
+/** Whole messages that nobody writes as an ordinary answer, on every channel. CANCEL, END or YES often answer a question. */
+const EVERYWHERE: Readonly<Record<string, ConsentWish>> = wishes({
+  stop: ['stop', 'stopall', 'stop all', 'unsubscribe', 'optout', 'opt out', 'opt-out', 'baja'],
+  start: ['start', 'unstop', 'alta'],
+});
 
 /**
- * Keywords of text messages: Twilio's defaults, the words AWS and Telnyx add, and those of 47 CFR 64.1200(a)(10)
- * (providers' opt-out pages, checked 2026-11). YES counts as a start only for someone who is opted out; that is for the caller to know.
+ * More of them in text messages: Twilio's defaults, the words AWS and Telnyx add, and those of 47 CFR 64.1200(a)(10)
+ * (providers' opt-out pages, checked 2026-11).
  */
-export const SMS_CONSENT_WORDS: Words = {
-  stop: [
-    'STOP',
-    'STOPALL',
-    'STOP ALL',
-    'UNSUBSCRIBE',
-    'CANCEL',
-    'END',
-    'QUIT',
-    'REVOKE',
-    'OPTOUT',
-    'OPT OUT',
-    'OPT-OUT',
-    'ARRET',
-    'REMOVE',
-    'TD',
-  ],
-  start: ['START', 'YES', 'UNSTOP'],
-  help: ['HELP', 'INFO'],
+const IN_TEXT_MESSAGES: Readonly<Record<string, ConsentWish>> = {
+  ...EVERYWHERE,
+  ...wishes({ stop: ['cancel', 'end', 'quit', 'revoke', 'arret', 'remove', 'td'], help: ['help', 'info'] }),
+  yes: { value: 'start', onlyIfOptedOut: true },
 };
 
-/** Keywords elsewhere: only those nobody writes as an ordinary answer. CANCEL, END or YES often answer a question. */
-export const CHAT_CONSENT_WORDS: Words = {
-  stop: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'OPTOUT', 'OPT OUT', 'REVOKE'],
-  start: ['START', 'UNSTOP'],
-  help: [],
-};
+function wishes(
+  words: Partial<Record<ConsentWish['value'], readonly string[]>>,
+): Record<string, ConsentWish> {
+  const rows = Object.entries(words) as [ConsentWish['value'], readonly string[]][];
+  return Object.fromEntries(rows.flatMap(([value, list]) => list.map((word) => [word, { value }])));
+}
 
-/** Longer than every keyword with its punctuation. */
+/** Longer than every keyword with what may stand around it. */
 const LONGEST = 40;
-const WISHES: readonly ConsentWish[] = ['stop', 'start', 'help'];
 
 /**
- * The wish that a whole message expresses: trimmed, in any case, with trailing punctuation left out. "Stop texting me" is a
- * sentence and no keyword.
+ * The wish that a whole message expresses by keyword, whatever its case and the punctuation around it. "Stop texting me" is a sentence
+ * and no keyword: such wording is for the agent.
  */
-export function consentWish(text: string, words: Words = CHAT_CONSENT_WORDS): ConsentWish | undefined {
+export function consentWish(kind: ChannelKind, text: string): ConsentWish | undefined {
   if (text.length > LONGEST) return undefined;
   const word = text
-    .trim()
-    .replace(/[\s.!,;:?…]+$/u, '')
-    .replace(/\s+/g, ' ')
-    .toUpperCase();
-  return WISHES.find((wish) => words[wish].includes(word));
+    .toLowerCase()
+    .replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, '')
+    .replace(/\s+/g, ' ');
+  const words = kind === 'sms' ? IN_TEXT_MESSAGES : EVERYWHERE;
+  return Object.hasOwn(words, word) ? words[word] : undefined;
 }

@@ -23,6 +23,8 @@ export interface InboundContent {
   action?: { id: string; label?: string };
   subject?: string;
   location?: { latitude: number; longitude: number; name?: string; address?: string };
+  /** Who of a room said it; absent where the address is one person. */
+  author?: { id: string; name?: string };
   /** Anything structured the platform sent with it (order, contacts, form answers), as data. */
   data?: Record<string, unknown>;
 }
@@ -39,7 +41,12 @@ interface FromPerson extends InboundBase {
   address: string;
   /** Other addresses that the provider states for the same person in the same event. */
   aliases?: string[];
+  /** The name of the person, or of the room. */
   profileName?: string;
+  /** The caller's own id of the person, where the channel has proof of it. */
+  userId?: string;
+  /** What reaching the address takes besides the address; kept with it and handed to every later call. */
+  route?: Record<string, string>;
 }
 
 /** One fact out of a provider's webhook or mailbox. */
@@ -50,11 +57,18 @@ export type InboundEvent =
   | (FromPerson & { type: 'revoke'; target: string })
   | (FromPerson & {
       type: 'consent';
-      value: 'stop' | 'start';
+      /** `help` asks what this is and changes nothing. */
+      value: 'stop' | 'start' | 'help';
       purpose: 'all' | 'marketing';
       /** How the wish was expressed, kept as evidence. */
       evidence: string;
+      /** The platform has answered the person itself. */
+      answered?: true;
+      /** An ordinary word too, such as YES: it counts only for somebody who is opted out. */
+      onlyIfOptedOut?: true;
     })
+  /** Everything sent to the address up to that time has reached the status. */
+  | (FromPerson & { type: 'watermark'; status: 'delivered' | 'read'; upTo: string })
   | (FromPerson & { type: 'readdressed'; previous: string })
   | (InboundBase & {
       type: 'receipt';
@@ -73,6 +87,8 @@ export type InboundType = InboundEvent['type'];
 export interface RawRequest {
   method: 'GET' | 'POST';
   path: string;
+  /** As it was written, with its question mark; '' when there is none. Signatures cover it. */
+  search: string;
   query: Record<string, string>;
   headers: Record<string, string>;
   body: Buffer;

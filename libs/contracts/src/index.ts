@@ -16,3 +16,4 @@ export * from './send/index.js';
 export * from './states.js';
 export * from './subjects.js';
 export * from './timeline.js';
+export * from './wire/index.js';

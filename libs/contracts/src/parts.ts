@@ -1,4 +1,4 @@
-import type { Action, MediaKind, MediaSource } from './components.js';
+import type { Action, Component, MediaKind, MediaSource } from './components.js';
 
 /** Ordered parameter values of an approved template. */
 export interface TemplateUse {
@@ -45,6 +45,14 @@ export interface ListRow {
   description?: string;
 }
 
+/** One card of a row of cards. */
+export interface Card {
+  title: string;
+  subtitle?: string;
+  image?: MediaSource;
+  buttons: Action[];
+}
+
 /**
  * One provider call, already fitted to the channel's capabilities. A message is at most {@link MAX_PARTS} of them. Text is
  * final: dialect applied, length checked.
@@ -65,7 +73,13 @@ export type Part =
       screen?: string;
     }
   | { type: 'template'; template: TemplateUse }
+  | { type: 'cards'; text?: string; cards: Card[] }
+  /** Everything at once, for a surface that shows components itself; `text` says it in words, for whoever cannot see them. */
+  | { type: 'components'; components: Component[]; text: string }
+  /** An empty emoji takes the reaction back. */
   | { type: 'reaction'; providerMessageId: string; emoji: string }
+  /** Replaces the text of a message that was sent before. */
+  | { type: 'edit'; providerMessageId: string; text: string }
   | EmailPart;
 
 export type PartType = Part['type'];

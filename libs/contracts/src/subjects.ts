@@ -14,6 +14,8 @@ export const SUBJECTS = {
   due: { pattern: 'skein.due.<workspaceId>.<id>', stream: 'DUE', durable: 'router-due' },
   dead: { pattern: 'skein.dead.<workspaceId>.<service>', stream: 'DEAD' },
   webhook: { pattern: 'skein.webhook.<kind>' },
+  typing: { pattern: 'skein.typing.<kind>.<channelId>' },
+  check: { pattern: 'skein.check.<kind>' },
   status: { pattern: 'skein.status.<workspaceId>.<messageId>' },
 } as const;
 
@@ -33,6 +35,8 @@ export const subjects = {
   due: (workspaceId: string, id: string): string => `skein.due.${workspaceId}.${id}`,
   dead: (workspaceId: string, service: string): string => `skein.dead.${workspaceId}.${service}`,
   webhook: (kind: ChannelKind): string => `skein.webhook.${kind}`,
+  typing: (kind: ChannelKind, channelId: string): string => `skein.typing.${kind}.${channelId}`,
+  check: (kind: ChannelKind): string => `skein.check.${kind}`,
   status: (workspaceId: string, messageId: string): string => `skein.status.${workspaceId}.${messageId}`,
 } as const;
 
@@ -56,6 +60,13 @@ export interface DeliverBell {
 export interface ThreadsBell {
   calls?: string[];
   inbound?: string[];
+}
+
+/** Shows the person that an answer is being written; lost when nobody listens. */
+export interface TypingNote {
+  address: string;
+  /** The platform's id of the message that is being answered. */
+  providerMessageId?: string;
 }
 
 /** Threads that have a turn waiting. */

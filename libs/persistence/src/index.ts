@@ -25,14 +25,19 @@ export * from './routing/unsubscribe.js';
 export { deleteOutbox, dueOutbox, insertOutbox, type OutboxRow } from './outbox/outbox.js';
 export { ChannelCache } from './channels/channel-cache.js';
 export { channelByAccount, channelsById, type SealedChannel } from './channels/load.js';
+export {
+  connectableChannels,
+  releaseConnectionLeases,
+  takeConnectionLeases,
+} from './channels/connection-leases.js';
+export { laneRoute } from './channels/lane-route.js';
 export { openCredentials, sealCredentials, SealError } from './channels/seal.js';
 export { commitInbound, type Committed, type InboxItem } from './inbox/commit.js';
-export { consentKeyword } from './inbox/consent-keywords.js';
 export { insertMedia, mediaById, updateFactMedia, type MediaRow } from './inbox/media.js';
 export { storable } from './inbox/storable.js';
 export type { AttemptNote, ClaimedCall, EndedCall, NextCall, Settlement } from './ledger/call.js';
 export { claimCalls, releaseCalls, type ClaimRequest, type ClaimResult } from './ledger/claim.js';
-export type { ChannelPause } from './ledger/pauses.js';
+export { pauseChannels, type ChannelPause } from './ledger/pauses.js';
 export type { Allowance, ChannelPace } from './ledger/rate.js';
 export { settleCalls, type OnAlerts, type SettledAttempt, type SettleResult } from './ledger/settle.js';
 export { dueCalls, expireLeases, MAX_ATTEMPTS, SWEEP_LIMIT } from './ledger/sweep.js';
@@ -44,6 +49,7 @@ export { advance, type AdvanceBatch, type Advanced } from './advance/advance.js'
 export { dueDeliveries, dueInbound, strikeInbound } from './advance/due.js';
 export { findPending } from './advance/receipts.js';
 export { append, type Appended } from './append/append.js';
+export type { LaneChoice } from './append/chosen.js';
 export { findApplicable } from './append/events.js';
 export { claimTurns, findUnclaimed, type ClaimedTurn } from './turns/claim.js';
 export { failTurn, finishTurn, retryTurn, type Closed } from './turns/close.js';

@@ -11,6 +11,8 @@ export interface DevFile {
   databaseUrl: string;
   /** Where mail to email channels is delivered. */
   smtpUrl: string;
+  /** Where browsers reach the web chat service: widget script and WebSocket. */
+  webChatUrl: string;
   workspaceId: string;
   agentId: string;
   /** Channel ids by kind. */

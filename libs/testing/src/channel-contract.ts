@@ -1,4 +1,5 @@
-import type { ChannelAccount, ChannelDefinition, ProviderReceipt } from '@skein/channel-kit';
+import { GuardedClient } from '@skein/channel-kit';
+import type { ChannelAccount, ChannelDefinition, ProviderReceipt, VerifyContext } from '@skein/channel-kit';
 import type { Failure, InboundType, RawRequest, RejectionReason } from '@skein/contracts';
 import { hideSecrets } from '@skein/runtime';
 import fc from 'fast-check';
@@ -23,6 +24,8 @@ export interface ContractFixtures<Config extends object> {
   webhook?: {
     /** A request as the provider would make it, signed with the secret of `config`. */
     signed(body: Buffer, config: Config): RawRequest;
+    /** What the check needs and the suite cannot know, such as a client that reaches the provider's keys. */
+    context?: Partial<VerifyContext>;
     /** Names of the headers that carry the signature, in lower case. */
     signatureHeaders: string[];
     /** Bodies of the provider and the types of event that must come out, in order. */
@@ -36,6 +39,9 @@ export interface ContractFixtures<Config extends object> {
     reason?: RejectionReason;
   }[];
 }
+
+/** Where the suite's webhooks are called: signatures that cover an address cover this one with the request's path and query. */
+export const CONTRACT_URL = 'https://skein.test';
 
 /** The rules that every channel kind keeps, run against one. */
 export function channelContract<Config extends object>(
@@ -106,8 +112,16 @@ function signatures<Config extends object>(
     }
     return { ...raw, headers };
   };
-  it('R1: takes the right signature', () => assert.equal(hook.verify(signed(), config), true));
-  it('R1: refuses a wrong, missing, empty, cut or foreign signature and a changed body', () => {
+  const http = new GuardedClient();
+  const contextOf = ({ path, search }: RawRequest): VerifyContext => ({
+    url: `${CONTRACT_URL}${path}${search}`,
+    now: new Date(),
+    http,
+    ...webhook.context,
+  });
+  const isGenuine = async (raw: RawRequest) => hook.verify(raw, config, contextOf(raw));
+  it('R1: takes the right signature', async () => assert.equal(await isGenuine(signed()), true));
+  it('R1: refuses a wrong, missing, empty, cut or foreign signature and a changed body', async () => {
     const wrong: RawRequest[] = [
       withHeaders(() => undefined),
       withHeaders(() => ''),
@@ -119,13 +133,14 @@ function signatures<Config extends object>(
       { ...signed(), body: Buffer.concat([body, Buffer.from(' ')]) },
       { ...signed(), body: Buffer.alloc(0) },
     ];
-    wrong.forEach((raw, index) => assert.equal(hook.verify(raw, config), false, `case ${index} was taken`));
+    for (const [index, raw] of wrong.entries())
+      assert.equal(await isGenuine(raw), false, `case ${index} was taken`);
   });
-  it('R1: never throws on a forged request', () => {
+  it('R1: never throws on a forged request', async () => {
     const headers = fc.dictionary(fc.constantFrom(...webhook.signatureHeaders, 'content-type'), fc.string());
-    fc.assert(
-      fc.property(headers, fc.uint8Array({ maxLength: 200 }), (some, bytes) => {
-        assert.equal(hook.verify({ ...signed(), headers: some, body: Buffer.from(bytes) }, config), false);
+    await fc.assert(
+      fc.asyncProperty(headers, fc.uint8Array({ maxLength: 200 }), async (some, bytes) => {
+        assert.equal(await isGenuine({ ...signed(), headers: some, body: Buffer.from(bytes) }), false);
       }),
     );
   });
@@ -138,8 +153,11 @@ function events<Config extends object>(
 ): void {
   const hook = definition.webhook;
   if (!hook || !webhook) return;
-  const parse = (body: unknown, account: { account: string; config: Config }) => hook.parse(body, account);
-  const account = { account: definition.accountOf(config), config };
+  const parse = (
+    body: unknown,
+    account: { account: string; config: Config; query: Record<string, string> },
+  ) => hook.parse(body, account);
+  const account = { account: definition.accountOf(config), config, query: {} };
   for (const { name, body, types } of webhook.events) {
     it(`reads ${name}, the same twice`, () => {
       const first = parse(copyOf(body), account);

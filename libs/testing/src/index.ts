@@ -14,4 +14,4 @@ export {
   type ChannelRows,
   type LaneRows,
 } from './builders.js';
-export { channelContract, type ContractFixtures, type Runner } from './channel-contract.js';
+export { channelContract, CONTRACT_URL, type ContractFixtures, type Runner } from './channel-contract.js';

@@ -95,6 +95,7 @@ function rawOf(method: RawRequest['method'], request: FastifyRequest): RawReques
   return {
     method,
     path: url.pathname,
+    search: url.search,
     query: Object.fromEntries(url.searchParams),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [

@@ -77,6 +77,7 @@ function facts({
       window_until: null,
       prompt_open: false,
       opted_out_purpose: null,
+      choices: null,
       business_now: new Date(),
       ...lane,
     },

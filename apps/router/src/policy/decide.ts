@@ -1,3 +1,4 @@
+import { SAID_TO_OPTED_OUT } from '@skein/contracts';
 import type {
   Capabilities,
   ChannelRow,
@@ -29,7 +30,7 @@ const DEFAULT_HOLD_SECONDS = 7 * 24 * 3600;
 /** Decides what happens to a message: consent first, then the window. Pure. */
 export function decide(facts: PolicyFacts): Verdict {
   const { command, lane, purpose } = facts;
-  if (lane.opted_out_purpose === 'all' && purpose !== 'opt_out_confirmation') {
+  if (lane.opted_out_purpose === 'all' && !SAID_TO_OPTED_OUT.has(purpose)) {
     return refused('opted_out', 'The person opted out of messages from this channel.');
   }
   if (command.content.template !== undefined) return decideTemplate(command.content.template, facts);

@@ -7,7 +7,7 @@ import { guardedAgent } from './guarded-agent.js';
 import { guardedSocket } from './guarded-socket.js';
 
 export interface GuardedRequest {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;
   body?: string | Buffer;
   /** Must carry a deadline of its own: it takes the place of `timeoutMs`, for a joined signal costs 4 % of a channel service. */

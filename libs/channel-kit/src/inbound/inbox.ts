@@ -1,8 +1,7 @@
-import { subjects, type InboundEvent } from '@skein/contracts';
+import { consentWish, subjects, type InboundEvent } from '@skein/contracts';
 import {
   bisect,
   commitInbound,
-  consentKeyword,
   MicroBatcher,
   type Committed,
   type Db,
@@ -52,7 +51,8 @@ export class Inbox {
   async accept(deliveries: Delivery[]): Promise<void> {
     const arrived = deliveries.flatMap(({ account, events }) => {
       const { id: channelId, workspaceId } = account;
-      const all = events.flatMap((event) => withConsent(account, event));
+      const told = new Set(events.map(({ eventId }) => eventId));
+      const all = events.flatMap((event) => withConsent(account, event, told));
       return all.map((event) => ({
         account,
         item: {
@@ -125,15 +125,20 @@ function laneOf({ channelId, event }: InboxItem): string | undefined {
   return 'address' in event && event.address !== undefined ? `${channelId}\n${event.address}` : undefined;
 }
 
-/** A message that is a consent keyword brings the wish as an event of its own, before it. */
-function withConsent(account: ChannelAccount<object>, event: InboundEvent): InboundEvent[] {
-  if (event.type !== 'message' || event.content.text === undefined) return [event];
-  const value = consentKeyword(account.kind, event.content.text);
-  if (value === undefined) return [event];
-  const { eventId, at, address } = event;
+/**
+ * A typed keyword brings the wish as an event of its own, before the message, unless the channel has told it already. A pressed button
+ * means what the agent says it means.
+ */
+function withConsent(
+  account: ChannelAccount<object>,
+  event: InboundEvent,
+  told: ReadonlySet<string>,
+): InboundEvent[] {
+  if (event.type !== 'message' || event.content.text === undefined || event.content.action) return [event];
+  const wish = consentWish(account.kind, event.content.text);
+  const { at, address } = event;
+  const eventId = `${event.eventId}:consent`;
+  if (wish === undefined || told.has(eventId)) return [event];
   const evidence = `keyword: ${event.content.text.trim()}`;
-  return [
-    { type: 'consent', eventId: `${eventId}:consent`, at, address, value, purpose: 'all', evidence },
-    event,
-  ];
+  return [{ type: 'consent', eventId, at, address, ...wish, purpose: 'all', evidence }, event];
 }

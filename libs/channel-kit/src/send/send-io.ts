@@ -1,4 +1,4 @@
-import type { Failure, MediaSource } from '@skein/contracts';
+import type { ChannelRow, Failure, MediaSource } from '@skein/contracts';
 import { mediaById, type Sql } from '@skein/persistence';
 import type { MediaStore } from '@skein/messaging';
 import type { MediaBytes, SendIo } from '../definition.js';
@@ -14,8 +14,13 @@ export interface SendIoParts {
 }
 
 /** What one call of a workspace may use of the outside world. */
-export function sendIoOf(parts: SendIoParts, workspaceId: string, signal: AbortSignal): SendIo {
+export function sendIoOf(
+  parts: SendIoParts,
+  { workspaceId, kind, id }: Pick<ChannelRow, 'workspaceId' | 'kind' | 'id'>,
+  signal: AbortSignal,
+): SendIo {
   return {
+    webhookUrl: `${parts.publicUrl}/webhooks/${kind}/${id}`,
     signal,
     http: parts.client,
     publicUrl: (source) =>

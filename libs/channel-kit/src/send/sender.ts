@@ -39,7 +39,7 @@ export class Sender {
     definition: ChannelDefinition<object>,
   ): Promise<void> {
     const { signal, close } = this.deadlines.start();
-    const io = sendIoOf(this.parts, call.workspaceId, signal);
+    const io = sendIoOf(this.parts, account, signal);
     const sending = this.answerOf(call, () => definition.send(outbound(call), account, io));
     const answer = await inTime(sending, signal);
     close();
@@ -93,6 +93,7 @@ function outbound(call: ClaimedCall): OutboundCall {
     messageId: call.messageId,
     conversationId: call.threadId,
     address: call.address,
+    route: call.route,
     part: call.part,
     purpose: call.purpose,
   };

@@ -1,10 +1,11 @@
-import { newId, subjects, type PublicEvent } from '@skein/contracts';
+import { newId, subjects, type ChannelRow, type PublicEvent } from '@skein/contracts';
 import {
   bisect,
   deleteOutbox,
   insertOutbox,
   isDatabaseAway,
   MicroBatcher,
+  pauseChannels,
   settleCalls,
   type ChannelPause,
   type ClaimedCall,
@@ -19,6 +20,7 @@ import {
 import type { Publisher } from '@skein/messaging';
 import { RepeatedLog, type Logger } from '@skein/runtime';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MISCONFIGURED_MS } from '../settle-of.js';
 
 export interface SettlerParts {
   service: string;
@@ -115,6 +117,19 @@ export class Settler {
     }
     if (lost.length > 0)
       this.repeated.warn('lost', { calls: lost.slice(0, 10) }, 'answers of attempts that no longer count');
+  }
+
+  /** Pauses a channel whose account does not work outside of a call, such as a connection that is refused. */
+  async pause({ id, workspaceId }: Pick<ChannelRow, 'id' | 'workspaceId'>, reason: string): Promise<void> {
+    let outbox: OutboxRow[] = [];
+    await this.parts.db.transaction(async (sql) => {
+      const asked = { channelId: id, workspaceId, ms: MISCONFIGURED_MS, reason, alert: true };
+      const alerts = await pauseChannels(sql, [asked]);
+      outbox = await insertOutbox(sql, this.parts.service, alerts.map(alertOf));
+    });
+    if (outbox.length === 0) return;
+    this.parts.logger.error({ channelId: id, reason }, 'a channel is paused: its account does not work');
+    await this.tellAlerts(outbox);
   }
 
   private async tellAlerts(rows: OutboxRow[]): Promise<void> {

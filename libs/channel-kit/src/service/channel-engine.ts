@@ -1,19 +1,22 @@
 import type { Bus } from '@skein/messaging';
-import { dueCalls, expireLeases, type Db, type NextCall } from '@skein/persistence';
+import { dueCalls, expireLeases, laneRoute, type Db, type NextCall } from '@skein/persistence';
 import type { RuntimeParts } from '@skein/runtime';
 import type { Sweeper } from '@skein/worker';
 import { AccountBook } from '../account/account-book.js';
+import { Connections } from '../connections/connections.js';
 import type { ChannelDefinition, Listener } from '../definition.js';
 import { GuardedClient } from '../http/guarded-fetch.js';
 import { Inbox } from '../inbound/inbox.js';
 import { startListeners } from '../inbound/listeners.js';
 import { MediaFetcher } from '../inbound/media-fetcher.js';
 import { CallPump } from '../queue/call-pump.js';
+import { sendIoOf } from '../send/send-io.js';
 import { Sender } from '../send/sender.js';
 import { Settler } from '../send/settler.js';
 import { WebhookEndpoint } from '../webhook/webhook-endpoint.js';
 import { WebhookServer } from '../webhook/webhook-server.js';
 import type { ChannelConfig } from './channel-config.js';
+import { SideQuestions } from './side-questions.js';
 
 export interface ChannelEngineParts extends RuntimeParts {
   service: string;
@@ -35,19 +38,19 @@ export class ChannelEngine {
   private readonly webhooks: WebhookServer;
   private readonly client: GuardedClient;
   private readonly listeners: Promise<Listener[]>;
+  private readonly connections: Connections;
+  private readonly questions: SideQuestions;
 
   constructor(private readonly parts: ChannelEngineParts) {
     const { service, config, definitions, bus, db, logger } = parts;
     const { publisher, letters, media } = bus;
     const book = new AccountBook(db, definitions, config.secretKey);
+    const publicUrl = config.publicUrl ?? `http://127.0.0.1:${config.apiPort}`;
     this.client = new GuardedClient(config.allowHosts);
     this.settler = new Settler({ service, db, publisher, logger, onNext: (calls) => this.ring(calls) });
+    const outside = { sql: db, media, client: this.client, publicUrl, secretKey: config.secretKey ?? '' };
     const sender = new Sender({
-      ...{ service, letters, logger, media },
-      sql: db,
-      client: this.client,
-      publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.apiPort}`,
-      secretKey: config.secretKey ?? '',
+      ...{ service, letters, logger, ...outside },
       timeoutMs: Math.min(CALL_MS, config.callLeaseMs * 0.4),
       settle: (call, settlement) => this.settler.settle(call, settlement),
     });
@@ -59,13 +62,26 @@ export class ChannelEngine {
     });
     const fetcher = new MediaFetcher({ sql: db, media, client: this.client, book, logger });
     this.inbox = new Inbox({ db, publisher, fetcher, logger });
-    const endpoint = new WebhookEndpoint({ book, inbox: this.inbox, logger, metrics: parts.metrics });
+    const endpoint = new WebhookEndpoint({
+      ...{ book, logger, publicUrl, client: this.client },
+      inbox: this.inbox,
+      metrics: parts.metrics,
+    });
     this.webhooks = new WebhookServer(bus.link, this.kinds, endpoint);
     this.listeners = startListeners(definitions, {
       book,
       inbox: this.inbox,
       fetcher,
       listenPort: config.smtpPort,
+    });
+    this.connections = new Connections({
+      ...{ db, book, definitions, logger, inbox: this.inbox, client: this.client },
+      pause: (account, reason) => this.settler.pause(account, reason),
+    });
+    this.questions = new SideQuestions({
+      ...{ link: bus.link, book, definitions },
+      io: (account, signal) => sendIoOf(outside, account, signal),
+      routeOf: (channelId, address) => laneRoute(db, channelId, address),
     });
     this.sweep();
   }
@@ -85,6 +101,8 @@ export class ChannelEngine {
     const listeners = await this.listeners.catch(() => []);
     await Promise.allSettled([
       this.webhooks.stop(),
+      this.questions.stop(),
+      this.connections.stop(),
       this.pump.stop(),
       ...listeners.map((listener) => listener.stop()),
     ]);

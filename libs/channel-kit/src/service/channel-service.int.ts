@@ -116,6 +116,7 @@ describe('a channel service', () => {
     const raw: RawRequest = {
       method: 'POST',
       path: '/',
+      search: '',
       query: {},
       headers: { 'x-secret': 's3cret' },
       body: data,

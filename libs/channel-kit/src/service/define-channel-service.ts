@@ -3,7 +3,7 @@ import { Db } from '@skein/persistence';
 import type { RunningService, ServiceDefinition } from '@skein/runtime';
 import { durableOf } from '@skein/messaging';
 import { Sweeper, workerService, type WorkerParts } from '@skein/worker';
-import type { ChannelDefinition } from '../definition.js';
+import type { ChannelDefinition, OwnChannel, ServiceParts } from '../definition.js';
 import { ChannelConfig } from './channel-config.js';
 import { ChannelController } from './channel.controller.js';
 import { ChannelEngine } from './channel-engine.js';
@@ -14,19 +14,21 @@ export interface ChannelServiceOptions {
   stopOrder?: number;
 }
 
+type Served = ChannelDefinition<object> | OwnChannel<object>;
+
 /** Bells handled at once; each only fills the queue in memory. */
 const CONCURRENCY = 4;
 
 /** Makes the service of one or several channel kinds; `SKEIN_CHANNEL_KINDS` may narrow it to some of them. */
 export function defineChannelService(
-  definitions: readonly ChannelDefinition<object>[],
+  definitions: readonly Served[],
   { name, stopOrder = 4 }: ChannelServiceOptions,
 ): ServiceDefinition {
   return { name, stopOrder, start: (env) => start(definitions, name, stopOrder, env) };
 }
 
 async function start(
-  all: readonly ChannelDefinition<object>[],
+  all: readonly Served[],
   name: string,
   stopOrder: number,
   env: NodeJS.ProcessEnv,
@@ -49,6 +51,10 @@ async function start(
   return worker.start(env);
 }
 
+function definitionOf(served: Served, parts: ServiceParts): ChannelDefinition<object> {
+  return 'make' in served ? served.make(parts) : served;
+}
+
 /** None of its kinds is wanted here. */
 function idle(name: string): RunningService {
   return { name, ready: async () => ({ ready: true, checks: { kinds: 'ok' } }), stop: async () => undefined };
@@ -58,12 +64,9 @@ function idle(name: string): RunningService {
 class ChannelModule implements OnModuleDestroy {
   constructor(@Inject(ChannelEngine) private readonly engine: ChannelEngine) {}
 
-  static of(
-    service: string,
-    definitions: readonly ChannelDefinition<object>[],
-    parts: WorkerParts<ChannelConfig>,
-  ): DynamicModule {
+  static of(service: string, served: readonly Served[], parts: WorkerParts<ChannelConfig>): DynamicModule {
     const useFactory = async (db: Db, sweeper: Sweeper): Promise<ChannelEngine> => {
+      const definitions = served.map((one) => definitionOf(one, { ...parts, db }));
       const engine = new ChannelEngine({ ...parts, service, definitions, db, sweeper });
       const addresses = await engine.listening();
       if (addresses.length > 0) parts.logger.info({ addresses }, 'listening');

@@ -6,13 +6,24 @@ import type { AddressedEvent, ChannelAccount, WebhookDefinition } from '../defin
 export function bodyOf(raw: RawRequest): unknown {
   const text = raw.body.toString('utf8');
   if (raw.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-    return Object.fromEntries(new URLSearchParams(text));
+    return formOf(text);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+function formOf(text: string): Record<string, string | string[]> {
+  const fields = new URLSearchParams(text);
+  const names = [...new Set(fields.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = fields.getAll(name);
+      return [name, values.length === 1 ? (values[0] as string) : values];
+    }),
+  );
 }
 
 /**
@@ -22,13 +33,17 @@ export function bodyOf(raw: RawRequest): unknown {
 export function eventsOf(
   webhook: WebhookDefinition<object>,
   raw: RawRequest,
+  body: unknown,
   account: ChannelAccount<object>,
   onDefect: (error: unknown) => void,
 ): AddressedEvent[] {
-  const body = bodyOf(raw);
-  if (body === undefined) return [unread(raw, account, 'a body that is no JSON')];
+  if (body === undefined) return [unread(raw, account, 'a body that is neither JSON nor a form')];
   try {
-    return webhook.parse(body, { account: account.account, config: account.config });
+    return webhook.parse(body, {
+      account: account.account,
+      config: account.config,
+      query: raw.query,
+    });
   } catch (error) {
     onDefect(error);
     return [unread(raw, account, 'a body that could not be read')];

@@ -1,9 +1,10 @@
 import type { ChannelKind, RawAnswer, RawRequest } from '@skein/contracts';
 import { RepeatedLog, type Logger, type Metrics } from '@skein/runtime';
 import type { AccountBook } from '../account/account-book.js';
+import type { GuardedClient } from '../http/guarded-fetch.js';
 import type { AddressedEvent, ChannelAccount, WebhookDefinition } from '../definition.js';
 import type { Delivery, Inbox } from '../inbound/inbox.js';
-import { eventsOf, unsupported } from './read-webhook.js';
+import { bodyOf, eventsOf, unsupported } from './read-webhook.js';
 import type { WebhookCall } from './wire.js';
 
 export interface WebhookEndpointParts {
@@ -11,6 +12,9 @@ export interface WebhookEndpointParts {
   inbox: Inbox;
   logger: Logger;
   metrics: Metrics;
+  client: GuardedClient;
+  /** Where providers reach the api, without a trailing slash. */
+  publicUrl: string;
 }
 
 const text = (status: number, body: string): RawAnswer => ({ status, contentType: 'text/plain', body });
@@ -59,23 +63,24 @@ export class WebhookEndpoint {
     if (account.kind !== kind) return text(404, 'no such channel');
     const handshake = webhook.handshake?.(raw, account.config);
     if (handshake) return handshake;
-    if (raw.method !== 'POST' || !isGenuine(webhook, raw, account.config)) return this.forged(account, raw);
-    await this.take(webhook, raw, account);
-    return OK;
+    if (raw.method !== 'POST' || !(await this.isGenuine(webhook, raw, account)))
+      return this.forged(account, raw);
+    return this.take(webhook, raw, account);
   }
 
   private async take(
     webhook: WebhookDefinition<object>,
     raw: RawRequest,
     account: ChannelAccount<object>,
-  ): Promise<void> {
+  ): Promise<RawAnswer> {
     const onDefect = (error: unknown): void =>
       this.repeated.error(
         `parse:${account.kind}`,
         { err: error, channelId: account.id },
         'a webhook could not be read',
       );
-    const events = eventsOf(webhook, raw, account, onDefect);
+    const body = bodyOf(raw);
+    const events = eventsOf(webhook, raw, body, account, onDefect);
     const deliveries: Delivery[] = [];
     for (const [name, group] of groupByAccount(events)) {
       const owner = name === account.account ? account : await this.ownerOf(webhook, raw, account, name);
@@ -87,6 +92,7 @@ export class WebhookEndpoint {
         });
     }
     await this.parts.inbox.accept(deliveries);
+    return replyOf(webhook, body, raw, account.config);
   }
 
   /** One signing secret may serve several accounts of a workspace; whoever shares both may be spoken for. */
@@ -98,13 +104,28 @@ export class WebhookEndpoint {
   ): Promise<ChannelAccount<object> | undefined> {
     const other = await this.parts.book.byAccount(account.kind, name);
     const mine = other && 'account' in other && other.account.workspaceId === account.workspaceId;
-    if (mine && isGenuine(webhook, raw, other.account.config)) return other.account;
+    if (mine && (await this.isGenuine(webhook, raw, other.account))) return other.account;
     this.repeated.warn(
       `account:${account.id}:${name}`,
       { channelId: account.id, account: name },
       'a webhook for another account',
     );
     return undefined;
+  }
+
+  /** Fails closed: a check that throws is a check that failed. */
+  private async isGenuine(
+    webhook: WebhookDefinition<object>,
+    raw: RawRequest,
+    account: ChannelAccount<object>,
+  ): Promise<boolean> {
+    const { client: http, publicUrl } = this.parts;
+    const context = { url: `${publicUrl}${raw.path}${raw.search}`, now: new Date(), http };
+    try {
+      return await webhook.verify(raw, account.config, context);
+    } catch {
+      return false;
+    }
   }
 
   private forged(account: ChannelAccount<object>, raw: RawRequest): RawAnswer {
@@ -125,12 +146,17 @@ export class WebhookEndpoint {
   }
 }
 
-/** Fails closed: a check that throws is a check that failed. */
-function isGenuine(webhook: WebhookDefinition<object>, raw: RawRequest, config: object): boolean {
+/** An answer that cannot be made must not make the provider repeat what is committed. */
+function replyOf(
+  webhook: WebhookDefinition<object>,
+  body: unknown,
+  raw: RawRequest,
+  config: object,
+): RawAnswer {
   try {
-    return webhook.verify(raw, config);
+    return webhook.reply?.(body, raw, config) ?? OK;
   } catch {
-    return false;
+    return OK;
   }
 }
 

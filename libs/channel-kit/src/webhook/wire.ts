@@ -22,6 +22,7 @@ export function decodeWebhook(data: Uint8Array, header: string): WebhookCall | u
   const raw: RawRequest = {
     method: head['method'] === 'GET' ? 'GET' : 'POST',
     path: typeof head['path'] === 'string' ? head['path'] : '',
+    search: typeof head['search'] === 'string' ? head['search'] : '',
     query: stringsOf(head['query']),
     headers: stringsOf(head['headers']),
     body: Buffer.from(data),

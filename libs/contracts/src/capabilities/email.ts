@@ -20,9 +20,12 @@ export const email: Capabilities = {
   },
   templates: false,
   reactions: { out: false, in: false },
+  edits: { out: false, in: false },
+  typing: false,
   receipts: [],
   cold: true,
   onUnknown: 'report',
   addressedBy: 'email',
+  addresses: { chat: String.raw`[^\s@]+@[^\s@]+` },
   defaultRatePerSecond: 20,
 };

@@ -7,6 +7,7 @@ import {
   IsOptional,
   IsString,
   Max,
+  MaxLength,
   Min,
 } from 'class-validator';
 import { AddressList, Line, Maybe, Nested, NestedList, WebAddress, Words, WordsList } from './fields.js';
@@ -88,6 +89,18 @@ export class TemplateDto {
   components?: Record<string, unknown>[];
 }
 
+/** A reaction to a message of the conversation; an empty emoji takes it back. */
+export class ReactionDto {
+  @Words(64) messageId!: string;
+  @IsString() @MaxLength(64) emoji!: string;
+}
+
+/** New text for a message that was sent before. */
+export class EditDto {
+  @Words(64) messageId!: string;
+  @Words(TEXT) text!: string;
+}
+
 /** What a message says; a plain string stands for `{text}`. */
 export class ContentDto {
   @Maybe() @Words(TEXT) text?: string;
@@ -98,6 +111,8 @@ export class ContentDto {
   @Maybe() @Nested(InteractiveDto) interactive?: InteractiveDto;
   @Maybe() @Nested(EmailContentDto) email?: EmailContentDto;
   @Maybe() @Nested(TemplateDto) template?: TemplateDto;
+  @Maybe() @Nested(ReactionDto) reaction?: ReactionDto;
+  @Maybe() @Nested(EditDto) edit?: EditDto;
 }
 
 /** Content of `type: instruction`. */

@@ -19,7 +19,7 @@ export function contentErrors(content: ContentDto, at: string): FieldError[] {
   if (Object.values(content).every((value) => value === undefined)) {
     errors.push({
       field: at,
-      reason: 'must have text, image, video, audio, file, interactive, email or template',
+      reason: 'must have text, image, video, audio, file, interactive, email, template, reaction or edit',
     });
   }
   for (const kind of MEDIA_KINDS) errors.push(...sourceErrors(content[kind], `${at}.${kind}`));
@@ -66,6 +66,8 @@ export function contentOf(content: ContentDto): MessageContent {
     ...(content.interactive === undefined ? {} : { interactive: interactiveOf(content.interactive) }),
     ...(content.email === undefined ? {} : { email: emailOf(content.email) }),
     ...(content.template === undefined ? {} : { template: templateOf(content.template) }),
+    ...(content.reaction === undefined ? {} : { reaction: { ...content.reaction } }),
+    ...(content.edit === undefined ? {} : { edit: { ...content.edit } }),
   };
 }
 
@@ -135,6 +137,8 @@ export function threadTextOf(content: MessageContent): string | null {
   return (
     content.messageContext ??
     content.text ??
+    content.edit?.text ??
+    content.reaction?.emoji ??
     content.interactive?.text ??
     email?.text ??
     email?.subject ??

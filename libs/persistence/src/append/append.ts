@@ -1,24 +1,32 @@
+import { SAID_TO_OPTED_OUT } from '@skein/contracts';
 import { markApplied } from '../advance/receipts.js';
 import type { Db, Sql } from '../db.js';
 import { groupFacts, type Fact } from '../outbox/facts.js';
 import { insertOutbox, type OutboxRow } from '../outbox/outbox.js';
 import { lockLanes, type LaneState } from '../routing/lanes.js';
-import { applyConsents, isConsent } from './consents.js';
+import { blockCalls, findKeywords, isConsent, readWishes, stoppedBy, type Wish } from './consents.js';
 import { entriesOf, insertEntries, noteActivity, type Entry } from './entries.js';
 import { lockEvents, type LockedEvent } from './events.js';
 import { blockedFact, consentFact, receivedFact, releasedFact, windowFacts } from './facts.js';
 import { blockHeld, releaseHeld, type HeldMessage } from './held.js';
+import { answerKeywords } from './keyword-answers.js';
 import { applyMarks } from './marks.js';
 import { findPeople, type People } from './people.js';
 import { queueTurns } from './turns.js';
+import { keepRoutes, routesIn } from './routes.js';
+import { expandWatermarks } from './watermarks.js';
 import { openWindows, type LaneWindow } from './windows.js';
 
 /** What is left to do after the commit. */
 export interface Appended {
   /** To be told. */
   outbox: OutboxRow[];
-  /** Messages that were held and go out now, in order: the router hears of them before the agents do. */
+  /** Messages that go out now, in order: held ones, then answers to keywords. The router hears of them before the agents do. */
   released: { workspaceId: string; id: string }[];
+  /** Provider calls that an opt-out ended; their messages have to be folded. */
+  ended: { workspaceId: string; id: string }[];
+  /** Receipts of single calls that a watermark covers. */
+  receipts: { workspaceId: string; id: string }[];
   /** Threads with a new turn. */
   threads: { workspaceId: string; id: string }[];
 }
@@ -35,7 +43,7 @@ const SERVICE = 'threads';
 export function append(db: Db, ids: string[]): Promise<Appended> {
   return db.transaction(async (sql) => {
     const events = await lockEvents(sql, ids);
-    if (events.length === 0) return { outbox: [], released: [], threads: [] };
+    if (events.length === 0) return { outbox: [], released: [], ended: [], receipts: [], threads: [] };
     return apply(sql, events);
   });
 }
@@ -46,40 +54,45 @@ async function apply(sql: Sql, events: LockedEvent[]): Promise<Appended> {
     sql,
     [...people.values()].map((who) => who.laneId),
   );
-  const entries = await entriesOf(sql, events, people);
+  await keepRoutes(sql, routesIn(events, people));
+  const entries = await entriesOf(sql, events, people, lanes);
   const places = await insertEntries(sql, entries);
   await noteActivity(sql, entries);
-  const stopped = await applyConsents(sql, events, people);
+  const wishes = await readWishes(sql, events, people);
   const windows = await openWindows(sql, entries);
-  const held = await settleHeld(sql, lanes, windows, stopped, events, people);
-  const optedOut = optedOutLanes(lanes, stopped, events, people);
-  const asking = await queueTurns(sql, entries, places, events, optedOut);
+  const optedOut = optedOutLanes(lanes, wishes);
+  const stopped = [...new Set([...optedOut, ...stoppedBy(wishes)])];
+  const held = await settleHeld(sql, windows, optedOut, stopped);
+  const ended = await blockCalls(sql, stopped, [...SAID_TO_OPTED_OUT]);
+  const answers = await answerKeywords(sql, wishes);
+  const silent = await findKeywords(sql, events);
+  const asking = await queueTurns(sql, entries, places, { optedOut, silent });
   const marks = await applyMarks(sql, events, people);
+  const { receipts, waiting } = await expandWatermarks(sql, events, people);
+  const over = events.filter(({ id }) => !waiting.has(id));
   await markApplied(
     sql,
-    events.map((event) => ({ id: event.id, outcome: outcomeOf(event, people, marks.unmatched) })),
+    over.map((event) => ({ id: event.id, outcome: outcomeOf(event, people, marks.unmatched) })),
   );
   const facts = [...factsOf({ entries, events, people, windows, lanes, held }), ...marks.facts];
   return {
     outbox: await insertOutbox(sql, SERVICE, groupFacts(facts)),
-    released: held.released.map(({ workspace_id, id }) => ({ workspaceId: workspace_id, id })),
+    released: [
+      ...held.released.map(({ workspace_id, id }) => ({ workspaceId: workspace_id, id })),
+      ...answers,
+    ],
+    ended,
+    receipts,
     threads: asking.map(({ event, threadId }) => ({ workspaceId: event.workspace_id, id: threadId })),
   };
 }
 
 /** Lanes closed to everything after this batch: what was said last counts. */
-function optedOutLanes(
-  lanes: Map<string, LaneState>,
-  stopped: Set<string>,
-  events: LockedEvent[],
-  people: People,
-): Set<string> {
-  const out = new Set([
-    ...stopped,
-    ...[...lanes.values()].filter((lane) => lane.opted_out_purpose === 'all').map(({ id }) => id),
-  ]);
-  for (const event of events.filter(isConsent)) {
-    const laneId = people.get(event.id)?.laneId ?? '';
+function optedOutLanes(lanes: Map<string, LaneState>, wishes: Wish[]): Set<string> {
+  const closed = [...lanes.values()].filter((lane) => lane.opted_out_purpose === 'all');
+  const out = new Set(closed.map(({ id }) => id));
+  for (const { event, laneId, recorded } of wishes) {
+    if (!recorded) continue;
     if (event.fact.value === 'start') out.delete(laneId);
     else if (event.fact.purpose === 'all') out.add(laneId);
   }
@@ -94,15 +107,12 @@ interface SettledHeld {
 /** An opt-out ends what is held before a window can let it go. */
 async function settleHeld(
   sql: Sql,
-  lanes: Map<string, LaneState>,
   windows: LaneWindow[],
-  stopped: Set<string>,
-  events: LockedEvent[],
-  people: People,
+  optedOut: Set<string>,
+  stopped: string[],
 ): Promise<SettledHeld> {
-  const closed = optedOutLanes(lanes, stopped, events, people);
-  const blocked = await blockHeld(sql, [...new Set([...closed, ...stopped])]);
-  const open = windows.filter((window) => window.open && !closed.has(window.id)).map(({ id }) => id);
+  const blocked = await blockHeld(sql, stopped);
+  const open = windows.filter((window) => window.open && !optedOut.has(window.id)).map(({ id }) => id);
   return { blocked, released: await releaseHeld(sql, open) };
 }
 

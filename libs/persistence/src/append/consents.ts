@@ -1,5 +1,6 @@
-import type { InboundEvent } from '@skein/contracts';
+import { consentWish, type InboundEvent } from '@skein/contracts';
 import type { Sql } from '../db.js';
+import { isMessage } from './entries.js';
 import type { LockedEvent } from './events.js';
 import type { People } from './people.js';
 
@@ -9,63 +10,78 @@ export function isConsent(event: LockedEvent): event is ConsentEvent {
   return event.fact.type === 'consent';
 }
 
-/** The channel service usually wrote it with the event itself; what it wrote is not written again. */
-const INSERT = `
-  INSERT INTO consents (workspace_id, lane_id, value, purpose, evidence, inbound_event_id)
-  SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[])
-    AS t (workspace_id, lane_id, value, purpose, evidence, inbound_event_id)
-  WHERE NOT EXISTS (SELECT 1 FROM consents c WHERE c.inbound_event_id = t.inbound_event_id)
-  ORDER BY t.inbound_event_id
-  RETURNING lane_id, value, purpose`;
-
-const LANES = `
-  UPDATE lanes l SET
-    opted_out_at = CASE WHEN t.value = 'start' THEN NULL ELSE coalesce(l.opted_out_at, skein_now()) END,
-    opted_out_purpose = CASE WHEN t.value = 'start' THEN NULL WHEN l.opted_out_purpose = 'all' THEN 'all' ELSE t.purpose END
-  FROM unnest($1::bigint[], $2::text[], $3::text[]) AS t (id, value, purpose)
-  WHERE l.id = t.id
-  RETURNING l.id, l.opted_out_purpose`;
-
-/**
- * Records consent on lanes that are locked. The last word of a lane counts.
- *
- * @returns lanes on which somebody said stop to everything in this batch.
- */
-export async function applyConsents(sql: Sql, events: LockedEvent[], people: People): Promise<Set<string>> {
-  const consents = events.filter(isConsent).filter((event) => people.has(event.id));
-  if (consents.length === 0) return new Set();
-  const laneOf = (event: LockedEvent) => people.get(event.id)?.laneId ?? '';
-  const rows = await sql.query<{ lane_id: string; value: string; purpose: string }>(
-    'append-consents',
-    INSERT,
-    [
-      consents.map((event) => event.workspace_id),
-      consents.map(laneOf),
-      consents.map((event) => event.fact.value),
-      consents.map((event) => event.fact.purpose),
-      consents.map((event) => event.fact.evidence),
-      consents.map((event) => event.id),
-    ],
-  );
-  const last = [...new Map(rows.map((row) => [row.lane_id, row])).values()];
-  if (last.length > 0) {
-    await sql.query('append-consent-lanes', LANES, [
-      last.map((row) => row.lane_id),
-      last.map((row) => row.value),
-      last.map((row) => row.purpose),
-    ]);
-  }
-  return new Set(consents.filter(({ fact }) => fact.value === 'stop' && fact.purpose === 'all').map(laneOf));
+/** A wish of somebody we know, as the channel service recorded it with its event. */
+export interface Wish {
+  event: ConsentEvent;
+  laneId: string;
+  /** False for a word that was no wish after all, and for a question for help. */
+  recorded: boolean;
+  /** The wish altered what the person may receive; a second STOP does not. */
+  changed: boolean;
 }
 
-/** True when the message is the very word that changed consent: it is shown, but nobody is asked to answer it. */
-export function isKeyword(message: LockedEvent, consents: ConsentEvent[]): boolean {
-  const { fact } = message;
-  if (fact.type !== 'message') return false;
-  return consents.some(
-    ({ channel_id, fact: consent }) =>
-      channel_id === message.channel_id &&
-      consent.address === fact.address &&
-      (consent.at === fact.at || consent.eventId.startsWith(fact.eventId)),
-  );
+const RECORDED = `
+  SELECT inbound_event_id AS id, bool_or(changed) AS changed FROM consents
+  WHERE inbound_event_id = ANY ($1::bigint[]) GROUP BY inbound_event_id`;
+
+/** Reads the wishes in a batch, in order. The lanes carry them already: they were written with the events themselves. */
+export async function readWishes(sql: Sql, events: LockedEvent[], people: People): Promise<Wish[]> {
+  const consents = events.filter(isConsent).filter((event) => people.has(event.id));
+  if (consents.length === 0) return [];
+  const rows = await sql.query<{ id: string; changed: boolean }>('append-wishes', RECORDED, [
+    consents.map((event) => event.id),
+  ]);
+  const changed = new Map(rows.map((row) => [row.id, row.changed]));
+  return consents.map((event) => ({
+    event,
+    laneId: people.get(event.id)?.laneId ?? '',
+    recorded: changed.has(event.id),
+    changed: changed.get(event.id) ?? false,
+  }));
+}
+
+/** Lanes on which somebody said stop to everything. */
+export function stoppedBy(wishes: Wish[]): Set<string> {
+  const stops = wishes.filter(({ event: { fact } }) => fact.value === 'stop' && fact.purpose === 'all');
+  return new Set(stops.map(({ laneId }) => laneId));
+}
+
+const KEYWORDS = `
+  SELECT q.id FROM unnest($1::bigint[], $2::text[], $3::text[]) AS q (id, channel_id, event_id)
+  CROSS JOIN LATERAL (
+    SELECT * FROM inbound_events x WHERE x.channel_id = q.channel_id AND x.event_id = q.event_id LIMIT 1
+  ) AS e
+  WHERE e.type = 'consent'
+    AND (e.fact->>'value' = 'help' OR EXISTS (SELECT 1 FROM consents c WHERE c.inbound_event_id = e.id))`;
+
+/** Messages that are the very word of a wish: they are shown, but nobody is asked to answer them. @returns the ids of their events. */
+export async function findKeywords(sql: Sql, events: LockedEvent[]): Promise<Set<string>> {
+  const suspects = events
+    .filter(isMessage)
+    .filter(({ kind, fact }) => consentWish(kind, fact.content.text ?? '') !== undefined);
+  if (suspects.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>('append-keywords', KEYWORDS, [
+    suspects.map((event) => event.id),
+    suspects.map((event) => event.channel_id),
+    suspects.map((event) => `${event.fact.eventId}:consent`),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}
+
+const BLOCK_CALLS = `
+  UPDATE calls c SET state = 'blocked', settled_at = now(), wake_at = NULL, lease_until = NULL,
+    log = c.log || jsonb_build_object('at', now(), 'attempt', c.attempt, 'outcome', 'blocked')
+  WHERE c.lane_id = ANY ($1::bigint[]) AND c.state IN ('queued', 'retry') AND c.purpose <> ALL ($2::text[])
+  RETURNING c.id::text AS id, c.workspace_id AS "workspaceId"`;
+
+/**
+ * Ends everything that waits on lanes whose person opted out, so that not even the claim has to look at it. Call it under the lanes'
+ * locks. @returns the calls, whose messages have to be folded.
+ */
+export async function blockCalls(
+  sql: Sql,
+  laneIds: string[],
+  except: readonly string[],
+): Promise<{ workspaceId: string; id: string }[]> {
+  return laneIds.length === 0 ? [] : sql.query('append-block-calls', BLOCK_CALLS, [laneIds, except]);
 }

@@ -1,5 +1,7 @@
 import { messageIdFor, type InboundContent, type InboundEvent, type InboundMedia } from '@skein/contracts';
 import type { Sql } from '../db.js';
+import type { LaneState } from '../routing/lanes.js';
+import { withChoice } from './chosen.js';
 import type { LockedEvent } from './events.js';
 import type { People } from './people.js';
 import { findTargetMessages } from './targets.js';
@@ -23,7 +25,12 @@ export function isMessage(event: LockedEvent): event is LockedEvent & { fact: Me
 }
 
 /** Makes the entries of the messages in a batch. An answer to a mail goes to the thread of that mail, for the same person only. */
-export async function entriesOf(sql: Sql, events: LockedEvent[], people: People): Promise<Entry[]> {
+export async function entriesOf(
+  sql: Sql,
+  events: LockedEvent[],
+  people: People,
+  lanes: Map<string, LaneState>,
+): Promise<Entry[]> {
   const messages = events.filter(isMessage);
   const find = await findTargetMessages(
     sql,
@@ -36,6 +43,7 @@ export async function entriesOf(sql: Sql, events: LockedEvent[], people: People)
     if (who === undefined) return [];
     const targets = (event.fact.replyTo ?? []).map((providerId) => find(event.channel_id, providerId));
     const target = targets.find((found) => found?.contact_id === who.contactId);
+    const content = withChoice(event.fact.content, lanes.get(who.laneId)?.choices ?? null);
     const answered = event.kind === 'email' ? target : undefined;
     return {
       id: messageIdFor(event.workspace_id, `inbound:${event.id}`),
@@ -46,7 +54,7 @@ export async function entriesOf(sql: Sql, events: LockedEvent[], people: People)
       laneId: who.laneId,
       text: textOf(event.fact.content),
       content: {
-        ...shownContent(event.fact.content),
+        ...shownContent(content),
         ...(target === undefined ? {} : { replyToMessageId: target.id }),
       },
     };

@@ -1,4 +1,4 @@
-import type { ChannelKind, InboundEvent, InboundMedia } from '@skein/contracts';
+import type { ChannelKind, ChannelSettings, InboundEvent, InboundMedia } from '@skein/contracts';
 import type { Sql } from '../db.js';
 
 /** Everything that can come in but receipts. */
@@ -11,6 +11,8 @@ export interface LockedEvent {
   channel_id: string;
   kind: ChannelKind;
   agent_id: string;
+  channel_name: string;
+  settings: ChannelSettings;
   fact: PersonEvent;
   received_at: Date;
 }
@@ -60,7 +62,7 @@ function isBeingFetched({ providerRef, mediaId, error }: InboundMedia): boolean 
 }
 
 const LOCK = `
-  SELECT e.id, e.workspace_id, e.channel_id, c.kind, c.agent_id, e.fact, e.received_at
+  SELECT e.id, e.workspace_id, e.channel_id, c.kind, c.agent_id, c.name AS channel_name, c.settings, e.fact, e.received_at
   FROM inbound_events e JOIN channels c ON c.id = e.channel_id
   WHERE e.id = ANY ($1::bigint[]) AND e.applied_at IS NULL AND e.type <> 'receipt'
   ORDER BY e.id FOR UPDATE OF e`;

@@ -26,12 +26,35 @@ export async function findPeople(sql: Sql, events: LockedEvent[]): Promise<Peopl
   const conflicts = asked.filter((_, index) => !isFound(found[index]));
   const alone = await resolveDistinct(
     sql,
-    conflicts.map(({ item }) => ({ ...item, aliases: [] })),
+    conflicts.map(({ item }) => ({ ...item, aliases: [], userId: undefined })),
   );
   const people: People = new Map();
   asked.forEach(({ id }, index) => note(people, id, found[index]));
   conflicts.forEach(({ id }, index) => note(people, id, alone[index]));
+  await claimUserIds(
+    sql,
+    asked.flatMap(({ item: { userId } }, index) => {
+      const who = found[index];
+      return userId === undefined || !isFound(who) ? [] : [{ contactId: who.contactId, userId }];
+    }),
+  );
   return people;
+}
+
+const CLAIM = `
+  UPDATE contacts c SET user_id = t.user_id FROM (
+    SELECT DISTINCT ON (id) id, user_id FROM unnest($1::uuid[], $2::text[]) AS u (id, user_id) ORDER BY id, user_id
+  ) AS t
+  WHERE c.id = t.id AND c.user_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.workspace_id = c.workspace_id AND o.user_id = t.user_id)`;
+
+/** A person the channel has proof of gets the caller's id, unless another contact has it: two known contacts are never merged. */
+async function claimUserIds(sql: Sql, claims: { contactId: string; userId: string }[]): Promise<void> {
+  if (claims.length === 0) return;
+  await sql.query('append-claim-users', CLAIM, [
+    claims.map(({ contactId }) => contactId),
+    claims.map(({ userId }) => userId),
+  ]);
 }
 
 function note(people: People, id: string, resolved: Resolved | undefined): void {
@@ -52,6 +75,7 @@ function itemOf({ workspace_id, kind, channel_id, agent_id, fact }: LockedEvent)
     agentId: agent_id,
     address: fact.address,
     ...(aliases === undefined ? {} : { aliases }),
+    ...(fact.userId === undefined ? {} : { userId: fact.userId }),
     ...(fact.profileName === undefined ? {} : { profileName: fact.profileName }),
     provenance: 'webhook',
   };
@@ -60,7 +84,8 @@ function itemOf({ workspace_id, kind, channel_id, agent_id, fact }: LockedEvent)
 /** Many events of one batch come from the same person. */
 async function resolveDistinct(sql: Sql, items: ResolveItem[]): Promise<(Resolved | undefined)[]> {
   if (items.length === 0) return [];
-  const keyOf = (item: ResolveItem) => JSON.stringify([item.channelId, item.address, item.aliases ?? []]);
+  const keyOf = (item: ResolveItem) =>
+    JSON.stringify([item.channelId, item.address, item.aliases ?? [], item.userId]);
   const distinct = new Map(items.map((item) => [keyOf(item), item]));
   const resolved = await resolveRecipients(sql, [...distinct.values()]);
   const byKey = new Map([...distinct.keys()].map((key, index) => [key, resolved[index]]));

@@ -1,8 +1,6 @@
 import { newId } from '@skein/contracts';
 import type { Sql } from '../db.js';
-import { isConsent, isKeyword } from './consents.js';
 import type { Entry } from './entries.js';
-import type { LockedEvent } from './events.js';
 
 /** A pending turn is looked for after 5 s even if nobody rings. */
 const INSERT = `
@@ -11,20 +9,22 @@ const INSERT = `
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::bigint[])
   ON CONFLICT (message_id) DO NOTHING`;
 
-/** Queues a turn for every entry that asks for an answer, in the order of the thread. @returns those entries. */
+/**
+ * Queues a turn for every entry that asks for an answer, in the order of the thread. @returns those entries.
+ *
+ * `optedOut` are lanes, `silent` events, of which no answer is asked.
+ */
 export async function queueTurns(
   sql: Sql,
   entries: Entry[],
   places: Map<string, string>,
-  events: LockedEvent[],
-  optedOut: Set<string>,
+  { optedOut, silent }: { optedOut: Set<string>; silent: Set<string> },
 ): Promise<Entry[]> {
-  const consents = events.filter(isConsent);
   const asking = entries.filter(
     (entry) =>
       places.has(entry.id) &&
       !optedOut.has(entry.laneId) &&
-      !isKeyword(entry.event, consents) &&
+      !silent.has(entry.event.id) &&
       !isAutomatic(entry.event.fact.content.data),
   );
   if (asking.length === 0) return [];

@@ -59,31 +59,36 @@ async function lockLanes(sql: Sql, items: ConsentItem[]): Promise<Map<string, st
   return new Map(rows.map((row) => [`${row.channelId}\n${row.address}`, row.id]));
 }
 
+/** Both statements read the lane as it was before they change it. The wider wish stays: a marketing stop does not narrow a full one. */
+const STOP = `
+  WITH before AS (SELECT opted_out_purpose AS purpose FROM lanes WHERE id = $2), noted AS (
+    INSERT INTO consents (workspace_id, lane_id, value, purpose, evidence, inbound_event_id, changed, at)
+    SELECT $1::text, $2::bigint, 'stop', $3::text, $4::text, $5::bigint, before.purpose IS NULL OR before.purpose NOT IN ('all', $3::text), skein_now() FROM before
+  )
+  UPDATE lanes SET opted_out_at = COALESCE(opted_out_at, skein_now()),
+    opted_out_purpose = CASE WHEN opted_out_purpose = 'all' THEN 'all' ELSE $3 END
+  WHERE id = $2`;
+
+/** $6: the word counts only for somebody who is opted out. */
+const START = `
+  WITH before AS (
+    SELECT opted_out_purpose IS NOT NULL AND $3::text IN ('all', opted_out_purpose) AS is_out FROM lanes WHERE id = $2
+  ), noted AS (
+    INSERT INTO consents (workspace_id, lane_id, value, purpose, evidence, inbound_event_id, changed, at)
+    SELECT $1::text, $2::bigint, 'start', $3::text, $4::text, $5::bigint, before.is_out, skein_now() FROM before WHERE before.is_out OR NOT $6::bool
+  )
+  UPDATE lanes SET opted_out_at = NULL, opted_out_purpose = NULL
+  WHERE id = $2 AND opted_out_purpose IS NOT NULL AND $3::text IN ('all', opted_out_purpose)`;
+
+/** A question for help changes nothing and is answered later. */
 async function applyOne(
   sql: Sql,
   laneId: string,
   { workspaceId, event, inboundId }: ConsentItem,
 ): Promise<void> {
-  const { value, purpose, evidence } = event;
-  await sql.query(
-    'consent-record',
-    `INSERT INTO consents (workspace_id, lane_id, value, purpose, evidence, inbound_event_id, at)
-     VALUES ($1, $2, $3, $4, $5, $6, skein_now())`,
-    [workspaceId, laneId, value, purpose, evidence, inboundId],
-  );
-  if (value === 'stop') {
-    // The wider wish stays: a marketing stop does not narrow a full one.
-    await sql.query(
-      'consent-stop',
-      `UPDATE lanes SET opted_out_at = COALESCE(opted_out_at, skein_now()),
-         opted_out_purpose = CASE WHEN opted_out_purpose = 'all' THEN 'all' ELSE $2 END WHERE id = $1`,
-      [laneId, purpose],
-    );
-    return;
-  }
-  await sql.query(
-    'consent-start',
-    `UPDATE lanes SET opted_out_at = NULL, opted_out_purpose = NULL WHERE id = $1 AND ($2 = 'all' OR opted_out_purpose = $2)`,
-    [laneId, purpose],
-  );
+  const { value, purpose, evidence, onlyIfOptedOut = false } = event;
+  if (value === 'help') return;
+  const wish = [workspaceId, laneId, purpose, evidence, inboundId];
+  if (value === 'stop') await sql.query('consent-stop', STOP, wish);
+  else await sql.query('consent-start', START, [...wish, onlyIfOptedOut]);
 }

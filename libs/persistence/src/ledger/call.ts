@@ -9,6 +9,7 @@ export interface ClaimedCall {
   messageId: string;
   threadId: string;
   address: string;
+  route: Record<string, string>;
   part: Part;
   purpose: string;
   needsWindow: boolean;
@@ -52,4 +53,8 @@ export interface Settlement {
   pause?: { scope: 'channel' | 'lane'; ms: number; reason: string; alert: boolean };
   /** The provider says that the person opted out; written to the lane with this evidence. */
   optOutEvidence?: string;
+  /** What reaching the address takes, as the answer told it. */
+  route?: Record<string, string>;
+  /** The address by which the platform knows the person. */
+  providerAddress?: string;
 }

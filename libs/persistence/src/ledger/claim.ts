@@ -1,3 +1,4 @@
+import { SAID_TO_OPTED_OUT } from '@skein/contracts';
 import type { Db, Sql } from '../db.js';
 import type { ClaimedCall, EndedCall, NextCall } from './call.js';
 import { handOn, type EndedAt } from './hand-on.js';
@@ -39,14 +40,14 @@ const CLAIM = `
 WITH pace AS (
   SELECT * FROM unnest($2::text[], $3::int[], $4::bool[]) AS p (channel_id, tokens, paused)
 ), seen AS MATERIALIZED (
-  SELECT c.id, c.channel_id, c.lane_id, l.address, l.paused_until, m.thread_id,
+  SELECT c.id, c.channel_id, c.lane_id, l.address, l.route, l.paused_until, m.thread_id,
     CASE
       WHEN c.state NOT IN ('queued', 'retry') THEN 'gone'
       WHEN before.n = 1 THEN 'second'
       WHEN before.n > 1 THEN 'behind'
       WHEN m.status = 'canceled' THEN 'canceled'
       WHEN l.opted_out_at IS NOT NULL AND COALESCE(l.opted_out_purpose, 'all') = 'all'
-        AND c.purpose <> 'opt_out_confirmation' THEN 'blocked'
+        AND c.purpose <> ALL ($7::text[]) THEN 'blocked'
       WHEN c.needs_window AND (l.window_until IS NULL OR l.window_until <= skein_now()) THEN
         CASE WHEN EXISTS (SELECT 1 FROM calls s WHERE s.message_id = c.message_id AND s.delivery = c.delivery
           AND s.idx < c.idx AND s.state IN ('sent', 'unknown')) THEN 'failed' ELSE 'returned' END
@@ -71,6 +72,7 @@ WITH pace AS (
     state = CASE WHEN j.final IN ('behind', 'paused') THEN c.state ELSE j.final END,
     attempt = c.attempt + (j.final = 'sending')::int,
     token = CASE WHEN j.final = 'sending' THEN $6::uuid ELSE c.token END,
+    started_at = CASE WHEN j.final = 'sending' THEN now() ELSE c.started_at END,
     lease_until = CASE WHEN j.final = 'sending' THEN now() + $5::int * interval '1 millisecond' END,
     wake_at = CASE j.final
       WHEN 'sending' THEN now() + $5::int * interval '1 millisecond'
@@ -90,7 +92,7 @@ WITH pace AS (
 )
 SELECT j.id::text AS id, j.final AS verdict, w.id IS NOT NULL AS won, w.workspace_id AS "workspaceId",
   j.channel_id AS "channelId", j.lane_id::text AS "laneId", w.message_id AS "messageId", j.thread_id AS "threadId",
-  j.address, w.part, w.purpose, w.needs_window AS "needsWindow", w.on_unknown AS "onUnknown", w.attempt, w.token,
+  j.address, j.route, w.part, w.purpose, w.needs_window AS "needsWindow", w.on_unknown AS "onUnknown", w.attempt, w.token,
   w.delivery, w.idx, w.state
 FROM judged j LEFT JOIN written w ON w.id = j.id ORDER BY j.id`;
 
@@ -152,6 +154,7 @@ function judge(
     paces.map((pace) => pace.paused),
     leaseMs,
     token,
+    [...SAID_TO_OPTED_OUT],
   ]);
 }
 

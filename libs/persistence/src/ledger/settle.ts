@@ -1,4 +1,6 @@
+import { keepRoutes } from '../append/routes.js';
 import type { Db, Sql } from '../db.js';
+import { addAliases } from './aliases.js';
 import type { ClaimedCall, EndedCall, NextCall, Settlement } from './call.js';
 import { handOn, type EndedAt } from './hand-on.js';
 import { optOutLanes, pauseChannels, pauseLanes, type ChannelPause } from './pauses.js';
@@ -62,6 +64,8 @@ export function settleCalls(
     const alerts = await pauseChannels(sql, channelPauses(sorted));
     await pauseLanes(sql, lanePauses(sorted));
     await optOutLanes(sql, optOuts(sorted));
+    await keepRoutes(sql, routes(sorted));
+    await addAliases(sql, aliases(sorted));
     const rows = await write(sql, sorted);
     const handed = await handOn(
       sql,
@@ -104,6 +108,18 @@ function lanePauses(attempts: SettledAttempt[]): { laneId: string; ms: number }[
 function optOuts(attempts: SettledAttempt[]): { laneId: string; evidence: string }[] {
   return attempts.flatMap(({ call, settlement: { optOutEvidence: evidence } }) =>
     evidence === undefined ? [] : [{ laneId: call.laneId, evidence }],
+  );
+}
+
+function routes(attempts: SettledAttempt[]): { laneId: string; route: object }[] {
+  return attempts.flatMap(({ call, settlement: { route } }) =>
+    route === undefined ? [] : [{ laneId: call.laneId, route }],
+  );
+}
+
+function aliases(attempts: SettledAttempt[]): { laneId: string; address: string }[] {
+  return attempts.flatMap(({ call, settlement: { providerAddress: address } }) =>
+    address === undefined ? [] : [{ laneId: call.laneId, address }],
   );
 }
 

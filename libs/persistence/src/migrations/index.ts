@@ -1,4 +1,5 @@
 import { Spine1763700000000 } from './0001-spine.js';
+import { Channels1763800000000 } from './0002-channels.js';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Spine1763700000000];
+export const MIGRATIONS = [Spine1763700000000, Channels1763800000000];

@@ -13,7 +13,7 @@ export interface ResolveItem {
   /** Addresses that the platform states for the same person in the same event. */
   aliases?: string[];
   /** The caller's own id, when the address is claimed for it. */
-  userId?: string;
+  userId?: string | undefined;
   client?: ClientData;
   /** How we know the address: `api`, `webhook`, … */
   provenance: string;

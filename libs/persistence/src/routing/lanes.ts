@@ -1,3 +1,4 @@
+import type { LaneChoice } from '../append/chosen.js';
 import type { Sql } from '../db.js';
 
 /** A lane as policy sees it, on the business clock. */
@@ -9,13 +10,15 @@ export interface LaneState {
   window_until: Date | null;
   prompt_open: boolean;
   opted_out_purpose: 'all' | 'marketing' | null;
+  /** Numbered choices of the message sent last. */
+  choices: LaneChoice[] | null;
   /** Now on the business clock. */
   business_now: Date;
 }
 
 const LOCK = `
   SELECT l.id, l.channel_id, l.address, coalesce(l.window_until > n.now, false) AS window_open, l.window_until,
-    coalesce(l.prompt_until > n.now, false) AS prompt_open, l.opted_out_purpose, n.now AS business_now
+    coalesce(l.prompt_until > n.now, false) AS prompt_open, l.opted_out_purpose, l.choices, n.now AS business_now
   FROM lanes l CROSS JOIN (SELECT skein_now() AS now) AS n
   WHERE l.id = ANY ($1::bigint[])
   ORDER BY l.id
@@ -25,6 +28,22 @@ const LOCK = `
 export async function lockLanes(sql: Sql, ids: string[]): Promise<Map<string, LaneState>> {
   const rows = await sql.query<LaneState>('routing-lock-lanes', LOCK, [[...new Set(ids)]]);
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+const CHOICES = `
+  UPDATE lanes l SET choices = t.choices FROM unnest($1::bigint[], $2::jsonb[]) AS t (id, choices)
+  WHERE l.id = t.id AND l.choices IS DISTINCT FROM t.choices`;
+
+/** Notes what the message sent last lets the person choose by number; null when it has nothing to choose. */
+export async function noteChoices(
+  sql: Sql,
+  lanes: { id: string; choices: LaneChoice[] | null }[],
+): Promise<void> {
+  if (lanes.length === 0) return;
+  await sql.query('routing-choices', CHOICES, [
+    lanes.map((row) => row.id),
+    lanes.map((row) => (row.choices === null ? null : JSON.stringify(row.choices))),
+  ]);
 }
 
 const PROMPTED = `

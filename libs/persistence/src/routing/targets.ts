@@ -69,3 +69,28 @@ export async function findKnownAddresses(
   ]);
   return new Set(rows.map((row) => row.ord));
 }
+
+const PROVIDER_IDS = `
+  SELECT q.message_id AS id, coalesce(m.provider_message_id, c.provider_id) AS provider_id
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[]) AS q (workspace_id, contact_id, channel_id, message_id)
+  JOIN messages m ON m.id = q.message_id AND m.workspace_id = q.workspace_id AND m.contact_id = q.contact_id
+    AND m.channel_id = q.channel_id
+  LEFT JOIN LATERAL (
+    SELECT provider_id FROM calls x WHERE x.message_id = m.id AND x.provider_id IS NOT NULL ORDER BY x.delivery DESC, x.idx LIMIT 1
+  ) AS c ON true
+  WHERE coalesce(m.provider_message_id, c.provider_id) IS NOT NULL`;
+
+/** The platform's ids of messages of the named people on the named channels, by our own ids; others are left out. */
+export async function findProviderIds(
+  sql: Sql,
+  asked: { workspaceId: string; contactId: string; channelId: string; messageId: string }[],
+): Promise<Map<string, string>> {
+  if (asked.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; provider_id: string }>('routing-provider-ids', PROVIDER_IDS, [
+    asked.map((row) => row.workspaceId),
+    asked.map((row) => row.contactId),
+    asked.map((row) => row.channelId),
+    asked.map((row) => row.messageId),
+  ]);
+  return new Map(rows.map((row) => [row.id, row.provider_id]));
+}

@@ -47,6 +47,14 @@ export const SETTINGS = {
   },
   SKEIN_SMTP_PORT: { description: 'Port on which inbound email arrives. 0: a free one.', default: '0' },
   SKEIN_SANDBOX_SMTP_PORT: { description: "Port of the sandbox's SMTP server. 0: a free one.", default: '0' },
+  SKEIN_SANDBOX_SMPP_PORT: { description: "Port of the sandbox's SMPP server. 0: a free one.", default: '0' },
+  SKEIN_WEB_CHAT_PORT: {
+    description: 'Port of the web chat service: widget script and WebSocket. 0: a free one.',
+    default: '0',
+  },
+  SKEIN_WEB_CHAT_URL: {
+    description: 'Address under which browsers reach the web chat service. Unset: its port on this machine.',
+  },
   SKEIN_HEALTH_PORT: {
     description: 'Port of /health and /metrics of services without HTTP of their own. 0: none.',
     default: '0',

@@ -1,40 +1,57 @@
-import type { GuardedClient } from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
+import type { GuardedClient } from './guarded-fetch.js';
 
-export interface GraphRequest {
-  method: 'GET' | 'POST';
+export interface ProviderRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
-  accessToken: string;
-  body?: string;
+  headers?: Record<string, string>;
+  /** An object goes out as JSON; text, bytes and URLSearchParams as they are. */
+  body?: object | string | Buffer;
   signal: AbortSignal;
   http: GuardedClient;
+  /** Bytes of the answer read at most; default 10 MB. */
+  maxBytes?: number;
 }
 
-export interface GraphAnswer {
+export interface ProviderAnswer {
   status: number;
+  headers: Record<string, string>;
+  /** From `Retry-After`. */
   retryAfterMs?: number;
   body: Buffer;
 }
 
-/** One request. A transport fault comes back as the failure it is. */
-export async function graphRequest(request: GraphRequest): Promise<GraphAnswer | Failure> {
-  const { method, url, accessToken, body, signal, http } = request;
+/** One request to a provider. A transport fault comes back as the failure it is; any HTTP status is an answer. */
+export async function providerRequest(request: ProviderRequest): Promise<ProviderAnswer | Failure> {
+  const { method, url, body, signal, http, maxBytes } = request;
   if (signal.aborted) return { kind: 'unavailable', detail: 'The call was not started in its time.' };
-  const headers = {
-    authorization: `Bearer ${accessToken}`,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
+  const written = writtenOf(body);
   try {
-    const answer = await http.request(url, { method, headers, body, signal });
+    const answer = await http.request(url, {
+      method,
+      headers: { ...written.headers, ...request.headers },
+      ...(written.body === undefined ? {} : { body: written.body }),
+      signal,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
     const retryAfterMs = retryAfter(answer.headers['retry-after']);
-    return {
-      status: answer.status,
-      body: answer.body,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
+    return { ...answer, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   } catch (error) {
     return transportFailure(error);
   }
+}
+
+function writtenOf(body: ProviderRequest['body']): {
+  headers: Record<string, string>;
+  body?: string | Buffer;
+} {
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
+    return { headers: {}, ...(body === undefined ? {} : { body }) };
+  }
+  if (body instanceof URLSearchParams) {
+    return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: body.toString() };
+  }
+  return { headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
 /** Faults that happen before a request is written; after any other one the platform may have read it. */
@@ -77,6 +94,6 @@ function allRefused(error: unknown): boolean {
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110 §10.2.3), at most a day. */
 export function retryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 86_400_000) : undefined;
 }

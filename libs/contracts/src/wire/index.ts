@@ -1,0 +1,3 @@
+export * from './event.js';
+export * from './json.js';
+export * from './signature.js';
