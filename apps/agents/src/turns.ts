@@ -19,6 +19,7 @@ import { BACKENDS, type Backends } from './backends/backends.js';
 import type { AgentsConfig } from './config.js';
 import { startHeartbeat } from './heartbeat.js';
 import { acceptItemsOf } from './replies.js';
+import { whileTyping } from './typing.js';
 
 /** Tries of one turn. */
 const MAX_ATTEMPTS = 3;
@@ -49,7 +50,8 @@ export class Turns {
     const heartbeat = startHeartbeat(turnLeaseMs, MAX_TURN_MS, () => extendLease(this.db, turn, turnLeaseMs));
     try {
       const context = await this.contextOf(turn, heartbeat.signal);
-      await this.finish(turn, context, await answerOf(this.backends, context));
+      const replies = await whileTyping(this.link, context, () => answerOf(this.backends, context));
+      await this.finish(turn, context, replies);
     } catch (error) {
       await this.failed(turn, error);
     } finally {
@@ -60,7 +62,7 @@ export class Turns {
   private async contextOf(turn: ClaimedTurn, signal: AbortSignal): Promise<TurnContext> {
     const [history, person, backend] = await Promise.all([
       readHistory(this.db, turn.messageId, HISTORY),
-      readPerson(this.db, turn.threadId, turn.channelId),
+      readPerson(this.db, turn.id),
       this.backends.typeOf(this.db, turn.workspaceId, turn.agentId),
     ]);
     const message = history.at(-1);

@@ -4,6 +4,7 @@ import { API_CONTROLLERS } from './api.controllers.js';
 import { KeyRing } from './http/key-ring.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { MessageChanges } from './messages/changes.js';
+import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
 import { Acceptance } from './send/acceptance.js';
 import { Sender } from './send/sender.js';
@@ -20,6 +21,7 @@ import { WorkspaceChannels } from './send/workspace-channels.js';
     WorkspaceChannels,
     MessageChanges,
     FactTeller,
+    CredentialCheck,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })

@@ -1,4 +1,4 @@
-import { isUuid, type ErrorCode } from '@skein/contracts';
+import { capabilitiesOf, isUuid, type ChannelKind, type ErrorCode } from '@skein/contracts';
 import {
   findKnownAddresses,
   findTargets,
@@ -10,7 +10,13 @@ import {
 import type { Catalog, CatalogChannel } from './catalog.js';
 
 /** Where a message goes, or why it cannot go anywhere. */
-export type Location = { channel: CatalogChannel; address: string } | { code: ErrorCode; detail: string };
+export type Location =
+  | {
+      channel: CatalogChannel;
+      address: string;
+      /** Whose address it is, where it is made from that. */ userId?: string;
+    }
+  | { code: ErrorCode; detail: string };
 
 const NO_SUCH_USER = { code: 'not_found', detail: 'No contact has this userId.' } as const;
 const NO_ADDRESS = {
@@ -24,6 +30,10 @@ const NO_CHANNEL = {
 const NO_CONVERSATION = {
   code: 'no_conversation',
   detail: 'There is no conversation with this address.',
+} as const;
+const NEVER_WROTE = {
+  code: 'no_conversation',
+  detail: 'The platform lets only people be written to who wrote first.',
 } as const;
 const UNKNOWN_CHANNEL = {
   code: 'unknown_channel',
@@ -77,7 +87,10 @@ function plainAddress({ command: { to } }: RoutableMessage): string | undefined 
   return 'address' in to && !isUuid(to.address) ? to.address : undefined;
 }
 
-/** Form 2 sends into an existing conversation only (FEATURES M2): which of its addresses nobody has written with. */
+/**
+ * Plain addresses that may not be written to: form 2 sends into an existing conversation only (FEATURES M2), and on a kind that is warm
+ * only the person must have written first (P13).
+ */
 async function findStrangers(
   sql: Sql,
   messages: RoutableMessage[],
@@ -87,11 +100,20 @@ async function findStrangers(
   const asked = messages.flatMap((message, index) => {
     const channel = channels.get(channelIds[index] ?? '');
     const address = plainAddress(message);
-    if (message.command.form !== 2 || channel === undefined || address === undefined) return [];
-    return [{ index, workspaceId: message.workspace_id, kind: channel.kind, address }];
+    if (channel === undefined || address === undefined || message.turn_address !== null) return [];
+    const isWarmOnly = isWarm(channel.kind);
+    if (message.command.form !== 2 && !isWarmOnly) return [];
+    return [{ index, workspaceId: message.workspace_id, kind: channel.kind, address, isWarmOnly }];
   });
   const known = await findKnownAddresses(sql, asked);
-  return new Set(asked.filter((_, ord) => !known.has(ord)).map((row) => row.index));
+  const isStranger = (isWarmOnly: boolean, ord: number): boolean =>
+    isWarmOnly ? known.get(ord)?.hasWritten !== true : !known.has(ord);
+  return new Set(asked.filter((row, ord) => isStranger(row.isWarmOnly, ord)).map((row) => row.index));
+}
+
+/** Nobody may be written to before they wrote. */
+function isWarm(kind: ChannelKind): boolean {
+  return capabilitiesOf(kind)?.cold === false;
 }
 
 function locationOf(
@@ -112,7 +134,16 @@ function locationOf(
   ) {
     return UNKNOWN_CHANNEL;
   }
-  const address = message.turn_address ?? (question === undefined ? plainAddress(message) : target?.address);
-  if (address === undefined || address === null) return NO_ADDRESS;
+  if (message.turn_address !== null) return { channel, address: message.turn_address };
+  if (target !== undefined) return locationOfContact(channel, target);
+  const address = plainAddress(message);
+  if (address === undefined) return NO_ADDRESS;
   return stranger ? NO_CONVERSATION : { channel, address };
+}
+
+/** A known user can be reached on a surface of our own before they ever opened it (P12). */
+function locationOfContact(channel: CatalogChannel, { address, user_id, has_written }: Target): Location {
+  if (address !== null) return isWarm(channel.kind) && !has_written ? NEVER_WROTE : { channel, address };
+  const byUser = user_id !== null && capabilitiesOf(channel.kind)?.addressedBy === 'userId';
+  return byUser ? { channel, address: `u:${user_id}`, userId: user_id } : NO_ADDRESS;
 }

@@ -103,14 +103,16 @@ function resolveItemOf(located: {
   message: RoutableMessage;
   channel: CatalogChannel;
   address: string;
+  userId?: string;
 }): ResolveItem {
-  const { message, channel, address } = located;
+  const { message, channel, address, userId } = located;
   return {
     workspaceId: message.workspace_id,
     kind: channel.kind,
     channelId: channel.id,
     agentId: channel.agentId,
     address,
+    ...(userId === undefined ? {} : { userId }),
     provenance: message.origin ?? 'reply',
     ...(message.command.client === undefined ? {} : { client: message.command.client }),
   };

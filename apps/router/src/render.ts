@@ -20,7 +20,8 @@ export interface RenderFacts {
   capabilities: Capabilities;
   template: ChosenTemplate | undefined;
   lastMail: LastMail | undefined;
-  targets: Map<string, string>;
+  /** The platform's id of the message that a reaction or a change is for. */
+  target: string | undefined;
   publicUrl: string;
 }
 
@@ -37,7 +38,7 @@ export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail
     bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
   const plan = planParts(content, facts.capabilities, {
     ...threading(facts.lastMail),
-    ...aimed(content, facts.targets),
+    ...(facts.target === undefined ? {} : { reactTo: facts.target, editOf: facts.target }),
     ...(token === undefined ? {} : { unsubscribeUrl: `${facts.publicUrl}/unsubscribe/${token}` }),
   });
   if ('refusal' in plan) return plan.refusal;
@@ -62,16 +63,6 @@ function renderTemplate(content: MessageContent, { row, use }: ChosenTemplate): 
     choices: [],
     text: content.messageContext ?? filled,
   };
-}
-
-/** The platform's ids of the messages that a reaction or a change is for. */
-function aimed(
-  { reaction, edit }: MessageContent,
-  targets: Map<string, string>,
-): Pick<PlanContext, 'reactTo' | 'editOf'> {
-  const reactTo = reaction && targets.get(reaction.messageId);
-  const editOf = edit && targets.get(edit.messageId);
-  return { ...(reactTo === undefined ? {} : { reactTo }), ...(editOf === undefined ? {} : { editOf }) };
 }
 
 /** An answer joins the mail thread of the person's last mail (RFC 5322 §3.6.4). */

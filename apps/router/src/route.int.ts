@@ -20,7 +20,8 @@ beforeAll(async () => {
   await infra.sql(
     `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name, settings)
      VALUES ('wa', $1, 'whatsapp', '1', 'bot', 'wa', '{"optInTemplates": {"utility": "ask"}}'),
-            ('mail', $1, 'email', 'a@b.test', 'bot', 'mail', '{}')`,
+            ('mail', $1, 'email', 'a@b.test', 'bot', 'mail', '{}'), ('tg', $1, 'telegram', '7', 'bot', 'tg', '{}'),
+            ('web', $1, 'web-chat', 'w', 'bot', 'web', '{}')`,
     [ws],
   );
   await infra.sql(
@@ -162,6 +163,87 @@ describe('routeMessages', () => {
       type: 'email',
       subject: 'Report',
       text: expect.stringContaining('Here it is.'),
+    });
+  });
+
+  it('P13: a warm kind reaches only people who wrote, whatever way they are named', async () => {
+    const telegram = { channelId: 'tg', kind: 'telegram' } as const;
+    const contactId = newId();
+    const ws = infra.workspaceId;
+    await infra.sql(`INSERT INTO contacts (id, workspace_id, user_id) VALUES ($1, $2, 'ann')`, [
+      contactId,
+      ws,
+    ]);
+    await infra.sql(
+      `INSERT INTO identities (workspace_id, kind, address, lane_address, contact_id, provenance)
+       VALUES ($1, 'telegram', '4711', '4711', $2, 'api')`,
+      [ws, contactId],
+    );
+    const send = () =>
+      accept(
+        { ...telegram, to: { address: '4711' } },
+        { ...telegram, to: { userId: 'ann' } },
+        { ...telegram, to: { address: '4712' } },
+      );
+    const cold = await send();
+    await route(cold);
+    expect(new Set(await statusOf(cold))).toEqual(new Set(['failed no_conversation']));
+    await infra.sql(`UPDATE identities SET last_inbound_at = now() WHERE address = '4711'`);
+    const warm = await send();
+    await route(warm);
+    expect(await statusOf(warm)).toEqual(['queued', 'queued', 'failed no_conversation']);
+  });
+
+  it('P12: reaches a known user on web chat who never opened it', async () => {
+    const to = { userId: 'bea' };
+    await infra.sql(`INSERT INTO contacts (id, workspace_id, user_id) VALUES ($1, $2, 'bea')`, [
+      newId(),
+      infra.workspaceId,
+    ]);
+    const web = { channelId: 'web', kind: 'web-chat' } as const;
+    const ids = await accept({ ...web, to }, { ...web, to: { userId: 'stranger' } });
+    await route(ids);
+    expect(await statusOf(ids)).toEqual(['queued', 'failed not_found']);
+    expect(await callsTo('u:bea')).toHaveLength(1);
+    const [owner] = await infra.sql(
+      `SELECT c.user_id FROM identities i JOIN contacts c ON c.id = i.contact_id WHERE i.address = 'u:bea'`,
+    );
+    expect(owner).toEqual({ user_id: 'bea' });
+  });
+
+  it('P16: notes the numbered choices of the last message, and forgets them with the next', async () => {
+    const address = '+447700905077';
+    await open(address);
+    const actions = Array.from({ length: 12 }, (_, index) => `- [Label ${index}](id${index})`);
+    const to = { phoneNumber: address };
+    const choicesOf = async () =>
+      (await infra.sql<{ choices: unknown }>(`SELECT choices FROM lanes WHERE address = $1`, [address]))[0]
+        ?.choices;
+    await route(await accept({ to, content: { text: ['::: actions', ...actions, ':::'].join('\n') } }));
+    expect(await choicesOf()).toContainEqual({ number: 2, id: 'id1', label: 'Label 1' });
+    await route(await accept({ to }));
+    expect(await choicesOf()).toBeNull();
+  });
+
+  it('P18: a reaction goes to a message of the same person, by the id the platform gave it', async () => {
+    const address = '+447700905078';
+    await open(address);
+    const to = { phoneNumber: address };
+    const [target] = await accept({ to });
+    await route([target as string]);
+    await infra.sql(`UPDATE calls SET provider_id = 'wamid.7' WHERE message_id = $1`, [target]);
+    const reaction = { messageId: target as string, emoji: '👍' };
+    const ids = await accept(
+      { to, content: { reaction } },
+      { to: { phoneNumber: '+447700905079' }, content: { reaction } },
+    );
+    await open('+447700905079');
+    await route(ids);
+    expect(await statusOf(ids)).toEqual(['queued', 'failed not_found']);
+    expect((await callsTo(address)).at(-1)?.part).toEqual({
+      type: 'reaction',
+      providerMessageId: 'wamid.7',
+      emoji: '👍',
     });
   });
 });

@@ -8,6 +8,7 @@ import type {
   SystemMessage,
   UnsubscribeToken,
 } from '@skein/persistence';
+import { targetKey } from '@skein/persistence';
 import { decide } from './policy/decide.js';
 import type { ChosenTemplate, Verdict } from './policy/verdict.js';
 import type { Ready, Refused } from './prepare.js';
@@ -28,7 +29,7 @@ export interface Writes {
 export interface Surroundings {
   lanes: Map<string, LaneState>;
   mails: Map<string, LastMail>;
-  /** The platform's ids of messages that are reacted to or changed, by our own. */
+  /** The platform's ids of messages that are reacted to or changed, by `targetKey`. */
   targets: Map<string, string>;
   publicUrl: string;
 }
@@ -74,7 +75,7 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
       capabilities,
       template: verdict.template,
       lastMail: around.mails.get(who.laneId),
-      targets: around.targets,
+      target: targetOf(one, around.targets),
       publicUrl: around.publicUrl,
     });
     if ('code' in rendered) writes.routed.push(refusalRow({ ...one, ...rendered }));
@@ -84,6 +85,13 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
       deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
     }
   }
+}
+
+/** The platform's id of the message that a reaction or a change is for. */
+function targetOf({ message, who }: Ready, targets: Map<string, string>): string | undefined {
+  const { reaction, edit } = message.command.content;
+  const messageId = reaction?.messageId ?? edit?.messageId;
+  return messageId === undefined ? undefined : targets.get(targetKey(who.contactId, messageId));
 }
 
 function hold(one: Ready, verdict: Extract<Verdict, { do: 'hold' }>, lane: LaneState, writes: Writes): void {

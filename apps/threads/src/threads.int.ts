@@ -12,7 +12,7 @@ const CHANNEL = 'wa-1';
 const SMS = 'sms-1';
 const DAY_MS = 86_400_000;
 
-type Person = { address: string; aliases?: string[] };
+type Person = Pick<Extract<InboundEvent, { type: 'message' }>, 'address' | 'aliases' | 'userId' | 'route'>;
 
 describe('the thread service', () => {
   let infra: Infra;
@@ -484,9 +484,9 @@ describe('the thread service', () => {
 
   it("P3: a proven userId is the contact's, and joins the contact that has it", async () => {
     const first = await someone();
-    await arrive({ ...says({ address: first.address }, 'it is me'), userId: 'u-77', route: { a: '1' } });
+    await arrive(says({ address: first.address, userId: 'u-77', route: { a: '1' } }, 'it is me'));
     const other = newAddress();
-    await arrive({ ...says({ address: other }, 'me again'), userId: 'u-77' });
+    await arrive(says({ address: other, userId: 'u-77' }, 'me again'));
     const owners = await infra.sql(
       `SELECT DISTINCT i.contact_id, c.user_id FROM identities i JOIN contacts c ON c.id = i.contact_id
        WHERE i.address = ANY ($1)`,

@@ -3,6 +3,7 @@ import { whatsapp as capabilities } from '@skein/contracts';
 import { WhatsAppConfig } from './config.js';
 import { fetchMedia } from './fetch-media.js';
 import { send } from './send.js';
+import { typing } from './typing.js';
 import { webhook } from './webhook.js';
 
 /** WhatsApp Cloud API. An account is one business phone number. */
@@ -14,4 +15,5 @@ export const whatsapp = defineChannel({
   send,
   webhook,
   fetchMedia,
+  typing,
 });

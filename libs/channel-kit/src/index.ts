@@ -19,9 +19,11 @@ export {
   type ProviderAnswer,
   type ProviderRequest,
 } from './http/provider-http.js';
-export { mediaUrl, verifyMediaUrl } from './media-url.js';
+export { mediaUrl, verifyMediaUrl } from './media/media-url.js';
+export { MAX_MEDIA_BYTES, storeMedia, type StoredMedia } from './media/store-media.js';
 export { ChannelConfig } from './service/channel-config.js';
 export { defineChannelService, type ChannelServiceOptions } from './service/define-channel-service.js';
+export type { CheckAnswer } from './service/side-questions.js';
 export { settleOf, type AnsweredCall } from './settle-of.js';
 export {
   decodeAnswer,

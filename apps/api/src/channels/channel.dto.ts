@@ -6,19 +6,31 @@ import {
   type ChannelKind,
   type ChannelSettings,
 } from '@skein/contracts';
-import { IsIn, IsInt, IsNumber, IsObject, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Matches, Max, Min, ValidateIf } from 'class-validator';
 
 export class OptInTemplatesDto {
   @Maybe() @Words(512) utility?: string;
   @Maybe() @Words(512) marketing?: string;
 }
 
+export class KeywordAnswersDto {
+  @Maybe() @Words(480) stop?: string;
+  @Maybe() @Words(480) start?: string;
+  @Maybe() @Words(480) help?: string;
+}
+
 export class ChannelSettingsDto implements ChannelSettings {
   @Maybe() @IsIn(['hold', 'fail', 'template']) onClosedWindow?: 'hold' | 'fail' | 'template';
   /** Calls per second. */
-  @Maybe() @IsNumber() @Min(0.01) @Max(100_000) ratePerSecond?: number;
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsNumber()
+  @Min(0.01)
+  @Max(100_000)
+  ratePerSecond?: number | null;
   @Maybe() @Nested(OptInTemplatesDto) optInTemplates?: OptInTemplatesDto;
   @Maybe() @IsInt() @Min(1) @Max(30 * 86_400) holdForSeconds?: number;
+  @Maybe() @IsBoolean() textOnly?: boolean;
+  @Maybe() @Nested(KeywordAnswersDto) keywordAnswers?: KeywordAnswersDto;
 }
 
 export class NewChannelDto {
@@ -26,8 +38,8 @@ export class NewChannelDto {
   @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, _ or -' })
   id?: string;
   @IsIn(CHANNEL_KINDS, { message: `must be one of ${CHANNEL_KINDS.join(', ')}` }) kind!: ChannelKind;
-  /** The provider's own id of the account; unique over the deployment. */
-  @Words(320) account!: string;
+  /** The provider's own id of the account, unique over the deployment; read from the credentials when they are given. */
+  @Maybe() @Words(320) account?: string;
   @Words(64) agentId!: string;
   @Words(200) name!: string;
   @Maybe() @Nested(ChannelSettingsDto) settings?: ChannelSettingsDto;

@@ -16,6 +16,7 @@ import { readBody, refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
 import { WorkspaceChannels } from '../send/workspace-channels.js';
+import { CredentialCheck } from './credential-check.js';
 import { ChannelChangeDto, NewChannelDto } from './channel.dto.js';
 
 @ApiTags('channels')
@@ -27,6 +28,7 @@ export class ChannelsController {
     private readonly db: Db,
     private readonly config: ApiConfig,
     private readonly channels: WorkspaceChannels,
+    private readonly check: CredentialCheck,
   ) {}
 
   @Get()
@@ -53,10 +55,12 @@ export class ChannelsController {
   async create(@Caller() caller: KeyOwner, @JsonBody() json: JsonInput): Promise<ChannelRow> {
     const { credentials, settings = {}, ...dto } = readSafe(NewChannelDto, json.value);
     const id = dto.id ?? newId();
+    const account = await this.accountOf(dto, credentials);
     const sealed = credentials === undefined ? null : this.seal(id, credentials);
     const made = await createChannel(this.db, {
       ...dto,
       id,
+      account,
       workspaceId: caller.workspaceId,
       settings,
       credentials: sealed,
@@ -79,10 +83,33 @@ export class ChannelsController {
   ): Promise<ChannelRow> {
     if (isOdd(id)) return unknownChannel();
     const { credentials, ...change } = readSafe(ChannelChangeDto, json.value);
+    if (credentials !== undefined) await this.checkSame(caller, id, credentials);
     const sealed = credentials === undefined ? {} : { credentials: this.seal(id, credentials) };
     const changed = await changeChannel(this.db, caller.workspaceId, id, { ...change, ...sealed });
     this.channels.forget(caller.workspaceId);
     return changed ?? unknownChannel();
+  }
+
+  /** Credentials say whose they are; an `account` beside them must be the same. */
+  private async accountOf(
+    { kind, account }: NewChannelDto,
+    credentials: object | undefined,
+  ): Promise<string> {
+    if (credentials === undefined)
+      return account ?? refuseFields([{ field: 'account', reason: 'is required without credentials' }]);
+    const theirs = await this.check.accountOf(kind, credentials);
+    if (account === undefined || account === theirs) return theirs;
+    return refuseFields([{ field: 'account', reason: `is not the account of the credentials, ${theirs}` }]);
+  }
+
+  /** New credentials must be for the same account: another one is another channel. */
+  private async checkSame({ workspaceId }: KeyOwner, id: string, credentials: object): Promise<void> {
+    const channel = (await findChannel(this.db, workspaceId, id)) ?? unknownChannel();
+    const account = await this.check.accountOf(channel.kind, credentials);
+    if (account !== channel.account)
+      refuseFields([
+        { field: 'credentials', reason: `belong to ${account}, the channel is ${channel.account}` },
+      ]);
   }
 
   private seal(channelId: string, credentials: object): Buffer {

@@ -6,12 +6,19 @@ import type { FastifyRequest } from 'fastify';
 /** Bytes of any request body: the largest webhook we take, and room for a thousand ordinary sends. */
 export const BODY_LIMIT = 5 * 1024 * 1024;
 
+/** Bytes of an upload: the largest file, and the parts of a form around it. */
+export const UPLOAD_LIMIT = 12 * 1024 * 1024;
+
 /**
  * Keeps every body as the bytes that came, whatever its type: signatures and idempotency hashes are made over them. JSON is read
  * where a route wants JSON.
  */
 export function keepRawBodies(app: NestFastifyApplication): void {
-  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/v1/media') route.bodyLimit = UPLOAD_LIMIT;
+  });
   app.useBodyParser('*', { bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body));
 }
 

@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { verifyMediaUrl } from '@skein/channel-kit';
+import { MAX_MEDIA_BYTES, storeMedia, verifyMediaUrl } from '@skein/channel-kit';
 import { refuse } from '@skein/contracts';
 import { MediaStore } from '@skein/messaging';
 import { Db, findMedia, type KeyOwner, type MediaView } from '@skein/persistence';
@@ -8,6 +8,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller, keyOf } from '../http/api-key.guard.js';
 import { KeyRing } from '../http/key-ring.js';
+import { bytesOf } from '../http/raw-body.js';
+import { readUpload } from './upload.js';
 import { existingUuid, notFound, type Query as QueryMap } from '../http/query.js';
 
 /** Bytes of one file at most: what the largest channel takes. */
@@ -22,6 +24,31 @@ export class MediaController {
     private readonly keys: KeyRing,
     private readonly config: ApiConfig,
   ) {}
+
+  @Post()
+  @UseGuards(ApiKeyGuard)
+  @ApiSecurity('key')
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Stores a file of at most 10 MB for 30 days: the body itself, or the field "file" of a form',
+  })
+  async upload(
+    @Caller() caller: KeyOwner,
+    @Query() query: QueryMap,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
+    const { filename } = query;
+    const name = typeof filename === 'string' ? filename : undefined;
+    const file = await readUpload(bytesOf(request), request.headers['content-type'], name);
+    if (file.bytes.length > MAX_MEDIA_BYTES)
+      return refuse('media_too_large', `The file has ${file.bytes.length} bytes, at most 10 MB are stored.`);
+    const { mediaId, ...stored } = await storeMedia(
+      { sql: this.db, media: this.store },
+      caller.workspaceId,
+      file,
+    );
+    return { id: mediaId, filename: file.filename ?? null, ...stored, url: `/v1/media/${mediaId}/content` };
+  }
 
   @Get(':id')
   @UseGuards(ApiKeyGuard)

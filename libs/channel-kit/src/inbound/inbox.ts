@@ -10,7 +10,7 @@ import {
 import type { Publisher } from '@skein/messaging';
 import { RepeatedLog, type Logger } from '@skein/runtime';
 import type { ChannelAccount } from '../definition.js';
-import type { MediaFetcher } from './media-fetcher.js';
+import type { MediaFetcher } from '../media/media-fetcher.js';
 
 export interface InboxParts {
   db: Db;

@@ -1,7 +1,7 @@
 import type { AccountBook } from '../account/account-book.js';
 import type { ChannelAccount, ChannelDefinition, Listener, ListenerKit } from '../definition.js';
 import type { Inbox } from './inbox.js';
-import type { MediaFetcher } from './media-fetcher.js';
+import type { MediaFetcher } from '../media/media-fetcher.js';
 
 export interface ListenersParts {
   book: AccountBook;

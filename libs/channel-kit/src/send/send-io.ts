@@ -3,7 +3,7 @@ import { mediaById, type Sql } from '@skein/persistence';
 import type { MediaStore } from '@skein/messaging';
 import type { MediaBytes, SendIo } from '../definition.js';
 import type { GuardedClient } from '../http/guarded-fetch.js';
-import { mediaUrl } from '../media-url.js';
+import { mediaUrl } from '../media/media-url.js';
 
 export interface SendIoParts {
   sql: Sql;

@@ -8,7 +8,7 @@ import type { ChannelDefinition, Listener } from '../definition.js';
 import { GuardedClient } from '../http/guarded-fetch.js';
 import { Inbox } from '../inbound/inbox.js';
 import { startListeners } from '../inbound/listeners.js';
-import { MediaFetcher } from '../inbound/media-fetcher.js';
+import { MediaFetcher } from '../media/media-fetcher.js';
 import { CallPump } from '../queue/call-pump.js';
 import { sendIoOf } from '../send/send-io.js';
 import { Sender } from '../send/sender.js';

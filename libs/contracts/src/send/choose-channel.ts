@@ -6,6 +6,7 @@ import type { ChannelKind } from '../kinds.js';
 import type { FieldError, Refusal } from '../refusal.js';
 import { E164 } from './limits.js';
 import type { SendRequest } from './send-request.js';
+import { parseTarget } from './target.js';
 
 /** What is needed of a channel to choose it. */
 export type ChoosableChannel = Pick<ChannelRow, 'id' | 'kind' | 'agentId'>;
@@ -115,11 +116,15 @@ function fitErrors(request: SendRequest, kind: ChannelKind): FieldError[] {
   }
   if ('email' in to && kind !== 'email')
     errors.push({ field: 'to.email', reason: `does not fit a ${kind} channel` });
-  if ('address' in to) errors.push(...addressErrors(to.address, kind));
+  if ('address' in to) errors.push(...addressErrors(to.address, kind, form));
   return errors;
 }
 
-function addressErrors(address: string, kind: ChannelKind): FieldError[] {
+function addressErrors(address: string, kind: ChannelKind, form: SendRequest['form']): FieldError[] {
+  if (form === 1) {
+    const fits = parseTarget(`${kind}:${address}`) !== undefined;
+    return fits ? [] : [{ field: 'to.target', reason: `does not fit a ${kind} channel` }];
+  }
   if (isUuid(address)) return [];
   if (PHONE_KINDS.has(kind) && PHONE_LIKE.test(address) && !E164.test(address)) {
     return [

@@ -13,4 +13,5 @@ export { readScheduleTime } from './schedule-time.js';
 export type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
 export { ClientDto, SendTemplateDto, SendToConversationDto, SendToPersonDto } from './send.dto.js';
 export { readShape, type Shaped } from './shape.js';
+export { parseTarget, type Target } from './target.js';
 export { Line, Maybe, Nested, NestedList, nestedClassOf, Words, WordsList } from './fields.js';

@@ -6,6 +6,7 @@ import { SEND_LIMITS } from './limits.js';
 import { contentErrors, contentOf, templateErrors, templateOf } from './message-content.js';
 import { readScheduleTime } from './schedule-time.js';
 import { optionsOf } from './send-options.js';
+import { parseTarget } from './target.js';
 import type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
 import {
   SendTemplateDto,
@@ -60,6 +61,11 @@ function notSupported(detail: string, field: string): ParsedSend {
   return { errors: [{ field, reason: 'is not supported' }], code: 'not_supported', detail };
 }
 
+function noTarget(): ParsedSend {
+  const reason = 'must be <platform>:<chat> or <platform>:<chat>:<thread>, such as slack:C012ABC';
+  return invalid([{ field: 'to.target', reason }]);
+}
+
 function parseFormOne(body: object, context: ParseContext): ParsedSend {
   const content = (body as { content?: unknown }).content;
   const plain = typeof content === 'string';
@@ -72,13 +78,16 @@ function parseFormOne(body: object, context: ParseContext): ParsedSend {
   const options = optionsOf(dto.options);
   if ('errors' in options) errors.push(...options.errors);
   if (errors.length > 0 || said === undefined || 'errors' in options) return invalid(errors);
-  if (dto.to.target !== undefined)
-    return notSupported('Sending to a target is not supported yet.', 'to.target');
+  const target = dto.to.target === undefined ? undefined : parseTarget(dto.to.target);
+  if (dto.to.target !== undefined && target === undefined) return noTarget();
+  if (target && dto.channel !== undefined && dto.channel !== target.kind)
+    return invalid([{ field: 'to.target', reason: `names ${target.kind} but channel is ${dto.channel}` }]);
   return {
     ok: {
       form: 1,
-      to: recipientOf(dto.to),
+      to: target ? { address: target.address } : recipientOf(dto.to),
       ...pick(dto, ['channel', 'channelId', 'agentId', 'client']),
+      ...(target && dto.channelId === undefined ? { channel: target.kind } : {}),
       content: contentOf(said),
       options: options.value,
       origin: dto.origin ?? 'api',

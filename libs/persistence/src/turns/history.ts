@@ -17,6 +17,9 @@ export interface TurnPerson {
   contactId: string;
   name: string | null;
   kind: ChannelKind;
+  /** Where the message came from, and the platform's id of it. */
+  address: string;
+  providerMessageId: string | null;
 }
 
 const HISTORY = `
@@ -33,14 +36,15 @@ export function readHistory(sql: Sql, messageId: string, limit: number): Promise
 }
 
 const PERSON = `
-  SELECT c.id AS "contactId", c.name, ch.kind FROM threads t JOIN contacts c ON c.id = t.contact_id CROSS JOIN channels ch
-  WHERE t.id = $1 AND ch.id = $2`;
+  SELECT c.id AS "contactId", c.name, ch.kind, l.address, m.provider_message_id AS "providerMessageId"
+  FROM turns t JOIN threads th ON th.id = t.thread_id JOIN contacts c ON c.id = th.contact_id JOIN channels ch ON ch.id = t.channel_id
+  JOIN lanes l ON l.id = t.lane_id JOIN messages m ON m.id = t.message_id
+  WHERE t.id = $1`;
 
 /** Reads whom a turn is with. @throws when thread or channel are gone. */
-export async function readPerson(sql: Sql, threadId: string, channelId: string): Promise<TurnPerson> {
+export async function readPerson(sql: Sql, turnId: string): Promise<TurnPerson> {
   const [person] = await sql.query<TurnPerson & Record<string, unknown>>('turns-person', PERSON, [
-    threadId,
-    channelId,
+    turnId,
   ]);
   if (person === undefined) throw new Error('The thread or the channel of the turn does not exist.');
   return person;

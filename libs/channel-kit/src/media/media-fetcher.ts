@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { newId, type InboundEvent, type InboundMedia } from '@skein/contracts';
-import { insertMedia, updateFactMedia, type Sql } from '@skein/persistence';
+import type { InboundEvent, InboundMedia } from '@skein/contracts';
+import { updateFactMedia, type Sql } from '@skein/persistence';
 import type { MediaStore } from '@skein/messaging';
 import { RepeatedLog, type Logger } from '@skein/runtime';
-import { fileTypeFromBuffer } from 'file-type';
 import type { AccountBook } from '../account/account-book.js';
 import type { ChannelAccount, MediaBytes } from '../definition.js';
 import type { GuardedClient } from '../http/guarded-fetch.js';
+import { storeMedia, type StoredMedia } from './store-media.js';
 
 export interface MediaFetcherParts {
   sql: Sql;
@@ -17,7 +16,6 @@ export interface MediaFetcherParts {
   logger: Logger;
 }
 
-const MAX_BYTES = 10 * 1024 * 1024;
 const FETCH_MS = 30_000;
 /** Files fetched at once; each may hold 10 MB. */
 const MAX_AT_ONCE = 4;
@@ -55,25 +53,9 @@ export class MediaFetcher {
     }
   }
 
-  /** Stores bytes for a workspace and records them under the type they really have. @throws MediaTooLargeError, away errors. */
-  async store(workspaceId: string, file: MediaBytes): Promise<{ mediaId: string; mimeType: string }> {
-    const id = newId();
-    const sniffed = await fileTypeFromBuffer(file.bytes);
-    const mimeType = sniffed?.mime ?? file.mimeType;
-    const { filename } = file;
-    const stored = { bytes: file.bytes, mimeType, ...(filename === undefined ? {} : { filename }) };
-    await this.parts.media.putMedia(workspaceId, id, stored, MAX_BYTES);
-    const sha256 = createHash('sha256').update(file.bytes).digest();
-    const sizeBytes = file.bytes.length;
-    await insertMedia(this.parts.sql, {
-      id,
-      workspaceId,
-      mimeType,
-      filename: filename ?? null,
-      sizeBytes,
-      sha256,
-    });
-    return { mediaId: id, mimeType };
+  /** Stores a file that came in. @throws MediaTooLargeError, away errors. */
+  store(workspaceId: string, file: MediaBytes): Promise<StoredMedia> {
+    return storeMedia(this.parts, workspaceId, file);
   }
 
   private async fetchOne(account: ChannelAccount<object>, file: InboundMedia): Promise<InboundMedia> {
@@ -86,8 +68,10 @@ export class MediaFetcher {
         http: this.parts.client,
       });
       if ('kind' in got) return { ...file, error: got.detail };
-      const stored = await this.store(account.workspaceId, got);
-      return { ...file, providerRef: undefined, ...stored, sizeBytes: got.bytes.length };
+      const { mediaId, mimeType, sizeBytes } = await this.store(account.workspaceId, got);
+      const filename = file.filename ?? got.filename;
+      const named = filename === undefined ? {} : { filename };
+      return { ...file, ...named, providerRef: undefined, mediaId, mimeType, sizeBytes };
     } catch (error) {
       const { code, name } = error as { code?: string; name?: string };
       this.repeated.warn(
