@@ -1,11 +1,13 @@
 import { GuardedClient } from '@skein/channel-kit';
 import type { ChannelAccount, ChannelDefinition, ProviderReceipt, VerifyContext } from '@skein/channel-kit';
-import type { Failure, InboundType, RawRequest, RejectionReason } from '@skein/contracts';
+import type { Failure, InboundType, Part, RawRequest, RejectionReason } from '@skein/contracts';
+import { planParts } from '@skein/rendering';
 import { hideSecrets } from '@skein/runtime';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { anyContent } from './any-content.js';
 
 /** The functions of the test runner, handed in so that this library does not depend on one. */
 export interface Runner {
@@ -28,9 +30,13 @@ export interface ContractFixtures<Config extends object> {
     context?: Partial<VerifyContext>;
     /** Names of the headers that carry the signature, in lower case. */
     signatureHeaders: string[];
+    /** False for providers that send a secret or a token, which says nothing about the body. */
+    coversBody?: false;
     /** Bodies of the provider and the types of event that must come out, in order. */
     events: { name: string; body: unknown; types: InboundType[] }[];
   };
+  /** The provider's payload of a part, as the channel encodes it; undefined for a part that the kind never gets. */
+  encode?: (part: Part) => unknown;
   /** Faults of the provider, each brought about and answered by the channel's own `send`. */
   faults?: {
     name: string;
@@ -52,12 +58,42 @@ export function channelContract<Config extends object>(
   runner.describe(`the contract of channels: ${definition.kind}`, () => {
     shape(runner, definition, fixtures);
     secretsStay(runner, definition, fixtures);
+    encoding(runner, definition, fixtures);
     if (definition.webhook && fixtures.webhook) {
       signatures(runner, definition, fixtures);
       events(runner, definition, fixtures);
     }
     faults(runner, fixtures);
   });
+}
+
+/** Whatever rendering makes of a message for this kind, the channel can write down. */
+function encoding<Config extends object>(
+  { it }: Runner,
+  { capabilities }: ChannelDefinition<Config>,
+  { encode }: ContractFixtures<Config>,
+): void {
+  if (encode === undefined) return;
+  it('P16: encodes every part that rendering makes, the same twice, with the ids of what can be pressed', () => {
+    fc.assert(
+      fc.property(anyContent, (content) => {
+        const plan = planParts(content, capabilities);
+        if ('refusal' in plan) return;
+        for (const part of plan.parts) {
+          const written = JSON.stringify(encode(part)) as string | undefined;
+          assert.ok(written !== undefined, `a part of type ${part.type} is not encoded`);
+          assert.equal(JSON.stringify(encode(part)), written);
+          for (const id of idsOf(part)) assert.ok(written.includes(id), `the id ${id} is lost`);
+        }
+      }),
+    );
+  });
+}
+
+function idsOf(part: Part): string[] {
+  if (part.type === 'buttons') return part.buttons.map(({ id }) => id);
+  if (part.type === 'list') return part.rows.map(({ id }) => id);
+  return part.type === 'cards' ? part.cards.flatMap(({ buttons }) => buttons.map(({ id }) => id)) : [];
 }
 
 /** Every kind is laid out alike, so that whoever knows one knows all. */
@@ -112,6 +148,8 @@ function signatures<Config extends object>(
     }
     return { ...raw, headers };
   };
+  const changed = (): RawRequest[] =>
+    [Buffer.concat([body, Buffer.from(' ')]), Buffer.alloc(0)].map((bytes) => ({ ...signed(), body: bytes }));
   const http = new GuardedClient();
   const contextOf = ({ path, search }: RawRequest): VerifyContext => ({
     url: `${CONTRACT_URL}${path}${search}`,
@@ -130,8 +168,7 @@ function signatures<Config extends object>(
       withHeaders((value) => `${value}, ${value}`),
       withHeaders(() => 'sha256='),
       withHeaders(() => 'é'),
-      { ...signed(), body: Buffer.concat([body, Buffer.from(' ')]) },
-      { ...signed(), body: Buffer.alloc(0) },
+      ...(webhook.coversBody === false ? [] : changed()),
     ];
     for (const [index, raw] of wrong.entries())
       assert.equal(await isGenuine(raw), false, `case ${index} was taken`);

@@ -31,4 +31,15 @@ export class ChannelConfig extends ServiceConfig {
   @Min(0)
   @Max(65_535)
   smtpPort!: number;
+
+  @FromEnv('SKEIN_WEB_CHAT_PORT')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  webChatPort!: number;
+
+  @FromEnv('SKEIN_WEB_CHAT_URL')
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  webChatUrl?: string;
 }
