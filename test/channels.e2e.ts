@@ -39,6 +39,27 @@ describe('channels over REST', () => {
     });
   });
 
+  it('R8: an account answers for one agent; the one before is disconnected, and the world is told', async () => {
+    await stack.sql(`INSERT INTO agents (workspace_id, id, name) VALUES ($1, 'sales', 'Sales')`, [
+      stack.dev.workspaceId,
+    ]);
+    const move = (agentId: string) => stack.api('PATCH', '/v1/channels/wa-second', { body: { agentId } });
+    expect(await move('sales')).toMatchObject({
+      status: 200,
+      body: { agentId: 'sales', previousAgentId: stack.dev.agentId },
+    });
+    expect((await move('sales')).body).not.toHaveProperty('previousAgentId');
+    expect(await move('nobody')).toMatchObject({ status: 400, body: { errors: [{ field: 'agentId' }] } });
+    const ofConcierge = {
+      channelId: 'wa-second',
+      agentId: stack.dev.agentId,
+      to: { phoneNumber: '+447700900555' },
+    };
+    expect(await stack.api('POST', '/v1/messages', { body: { ...ofConcierge, text: 'x' } })).toMatchObject({
+      status: 400,
+    });
+  });
+
   it('R8: wrong credentials are told by field, never by value', async () => {
     const missing = { ...numbers('xyzzy-token'), appSecret: undefined };
     const wrong = await create({ credentials: { ...missing, colour: 'plugh' } });

@@ -9,6 +9,7 @@ import type {
   UnsubscribeToken,
 } from '@skein/persistence';
 import { targetKey } from '@skein/persistence';
+import { capabilitiesFor } from '@skein/rendering';
 import { decide } from './policy/decide.js';
 import type { ChosenTemplate, Verdict } from './policy/verdict.js';
 import type { Ready, Refused } from './prepare.js';
@@ -49,7 +50,8 @@ export function startWrites(refused: Refused[]): Writes {
 /** Decides on one message and renders it; what must be written goes into `writes`. */
 export function decideOne(one: Ready, around: Surroundings, writes: Writes): void {
   const { message, channel, who } = one;
-  const capabilities = capabilitiesOf(channel.kind);
+  const ofKind = capabilitiesOf(channel.kind);
+  const capabilities = ofKind && capabilitiesFor(ofKind, channel.settings);
   const lane = around.lanes.get(who.laneId);
   if (capabilities === undefined || lane === undefined) {
     writes.routed.push(

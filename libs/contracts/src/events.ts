@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   'turn-done',
   'turn-failed',
   'channel-paused',
+  'channel-reassigned',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -17,6 +17,7 @@ export const SUBJECTS = {
   typing: { pattern: 'skein.typing.<kind>.<channelId>' },
   check: { pattern: 'skein.check.<kind>' },
   status: { pattern: 'skein.status.<workspaceId>.<messageId>' },
+  webChat: { pattern: 'skein.webchat.<channelId>' },
 } as const;
 
 export type SubjectName = keyof typeof SUBJECTS;
@@ -38,6 +39,7 @@ export const subjects = {
   typing: (kind: ChannelKind, channelId: string): string => `skein.typing.${kind}.${channelId}`,
   check: (kind: ChannelKind): string => `skein.check.${kind}`,
   status: (workspaceId: string, messageId: string): string => `skein.status.${workspaceId}.${messageId}`,
+  webChat: (channelId: string): string => `skein.webchat.${channelId}`,
 } as const;
 
 /** The workspace a subject belongs to: the token after the type of subject. */

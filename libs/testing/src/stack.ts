@@ -37,6 +37,8 @@ export interface Stack {
   nats: StackPart;
   postgres: StackPart;
   service: (name: string) => StackPart;
+  /** Starts another process of a service, with settings of its own. */
+  replica: (service: string, as: string, env?: Record<string, string>) => Promise<StackPart>;
   /** Loses every stream at once, as a broken disk would; nats-server is back when it resolves. */
   wipeJetStream: () => Promise<void>;
   output: () => string;
@@ -61,6 +63,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     nats: partOf(launcher, 'nats'),
     postgres: partOf(launcher, 'postgres'),
     service: (name) => partOf(launcher, name),
+    replica: async (part, as, env = {}) => {
+      await launcher.ask({ part, action: 'replicate', as, env });
+      return partOf(launcher, as);
+    },
     wipeJetStream: async () => void (await launcher.ask({ part: 'nats', action: 'wipe' })),
     output: launcher.output,
     stop: async () => {

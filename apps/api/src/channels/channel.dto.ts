@@ -49,6 +49,8 @@ export class NewChannelDto {
 
 export class ChannelChangeDto {
   @Maybe() @Words(200) name?: string;
+  /** The agent that answers from now on; the one before is disconnected. */
+  @Maybe() @Words(64) agentId?: string;
   @Maybe() @Nested(ChannelSettingsDto) settings?: ChannelSettingsDto;
   @Maybe() @IsObject({ message: 'must be an object' }) credentials?: Record<string, unknown>;
 }

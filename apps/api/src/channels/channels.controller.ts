@@ -6,15 +6,19 @@ import {
   createChannel,
   Db,
   findChannel,
+  insertOutbox,
   listChannels,
   sealCredentials,
+  type ChangedChannel,
   type KeyOwner,
+  type OutboxRow,
 } from '@skein/persistence';
 import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
 import { readBody, refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
+import { FactTeller } from '../messages/tell-facts.js';
 import { WorkspaceChannels } from '../send/workspace-channels.js';
 import { CredentialCheck } from './credential-check.js';
 import { ChannelChangeDto, NewChannelDto } from './channel.dto.js';
@@ -29,6 +33,7 @@ export class ChannelsController {
     private readonly config: ApiConfig,
     private readonly channels: WorkspaceChannels,
     private readonly check: CredentialCheck,
+    private readonly teller: FactTeller,
   ) {}
 
   @Get()
@@ -65,8 +70,7 @@ export class ChannelsController {
       settings,
       credentials: sealed,
     });
-    if (made === 'no_agent')
-      return refuseFields([{ field: 'agentId', reason: 'is not an agent of the workspace' }]);
+    if (made === 'no_agent') return noAgent();
     if (made === 'taken')
       return refuse('identity_conflict', 'The id or the account is used by another channel.');
     this.channels.forget(caller.workspaceId);
@@ -74,20 +78,26 @@ export class ChannelsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes name, settings or credentials; settings are merged' })
+  @ApiOperation({ summary: 'Changes name, agent, settings or credentials; settings are merged' })
   @ApiBody({ schema: schemaOf(ChannelChangeDto) })
   async change(
     @Caller() caller: KeyOwner,
     @Param('id') id: string,
     @JsonBody() json: JsonInput,
-  ): Promise<ChannelRow> {
+  ): Promise<ChannelRow & { previousAgentId?: string }> {
     if (isOdd(id)) return unknownChannel();
     const { credentials, ...change } = readSafe(ChannelChangeDto, json.value);
     if (credentials !== undefined) await this.checkSame(caller, id, credentials);
     const sealed = credentials === undefined ? {} : { credentials: this.seal(id, credentials) };
-    const changed = await changeChannel(this.db, caller.workspaceId, id, { ...change, ...sealed });
+    const { changed, told } = await this.db.transaction(async (sql) => {
+      const row = await changeChannel(sql, caller.workspaceId, id, { ...change, ...sealed });
+      const isMoved = typeof row === 'object' && row.previousAgentId !== row.agentId;
+      return { changed: row, told: isMoved ? await insertOutbox(sql, 'api', [reassigned(row)]) : [] };
+    });
+    if (changed === 'no_agent') return noAgent();
+    this.teller.tell([], told);
     this.channels.forget(caller.workspaceId);
-    return changed ?? unknownChannel();
+    return changed ? shownChange(changed) : unknownChannel();
   }
 
   /** Credentials say whose they are; an `account` beside them must be the same. */
@@ -128,6 +138,30 @@ function readSafe<T extends object>(Class: new () => T, body: unknown): T {
 /** Text that Postgres cannot even compare. */
 function isOdd(id: string): boolean {
   return id.includes('\u0000');
+}
+
+function noAgent(): never {
+  return refuseFields([{ field: 'agentId', reason: 'is not an agent of the workspace' }]);
+}
+
+/** R8: one account answers for one agent, and whoever loses it is told. */
+function reassigned(channel: ChangedChannel): Omit<OutboxRow, 'id'> {
+  const { id: channelId, workspaceId, agentId, previousAgentId } = channel;
+  const at = new Date().toISOString();
+  const data = { channelId, agentId, previousAgentId };
+  return {
+    workspaceId,
+    type: 'channel-reassigned',
+    items: [{ id: newId(), type: 'channel-reassigned', at, data }],
+  };
+}
+
+/** The agent before is named only where it was another one. */
+function shownChange({
+  previousAgentId,
+  ...channel
+}: ChangedChannel): ChannelRow & { previousAgentId?: string } {
+  return previousAgentId === channel.agentId ? channel : { ...channel, previousAgentId };
 }
 
 function unknownChannel(): never {

@@ -59,25 +59,38 @@ export async function createChannel(
 
 export interface ChannelChange {
   name?: string;
+  /** The agent that answers from now on. */
+  agentId?: string;
   settings?: ChannelSettings;
   credentials?: Buffer;
 }
 
 /** Settings are merged, key by key. The revision tells channel services to load it again. */
 const CHANGE = `
-  UPDATE channels SET name = coalesce($3, name), settings = settings || coalesce($4::jsonb, '{}'),
+  WITH before AS (SELECT agent_id FROM channels WHERE workspace_id = $1 AND id = $2 FOR UPDATE)
+  UPDATE channels SET name = coalesce($3, name), agent_id = coalesce($6, channels.agent_id), settings = settings || coalesce($4::jsonb, '{}'),
     credentials = coalesce($5, credentials), revision = revision + 1
+  FROM before
   WHERE workspace_id = $1 AND id = $2
-  RETURNING ${COLUMNS}`;
+  RETURNING ${COLUMNS.replace('agent_id AS', 'channels.agent_id AS')}, before.agent_id AS "previousAgentId"`;
 
-/** Changes a channel; undefined when the workspace has none with this id. */
+/** A channel after a change, with the agent it had before: one account answers for one agent (R8). */
+export type ChangedChannel = ChannelRow & { previousAgentId: string };
+
+/** Changes a channel; undefined when the workspace has none with this id, `no_agent` without such an agent. */
 export async function changeChannel(
   sql: Sql,
   workspaceId: string,
   id: string,
   change: ChannelChange,
-): Promise<ChannelRow | undefined> {
+): Promise<ChangedChannel | 'no_agent' | undefined> {
   const settings = change.settings === undefined ? null : JSON.stringify(change.settings);
-  const values = [workspaceId, id, change.name ?? null, settings, change.credentials ?? null];
-  return (await sql.query<ChannelRow>('query-channel-change', CHANGE, values))[0];
+  const { name = null, credentials = null, agentId = null } = change;
+  try {
+    const values = [workspaceId, id, name, settings, credentials, agentId];
+    return (await sql.query<ChangedChannel>('query-channel-change', CHANGE, values))[0];
+  } catch (error) {
+    if (codeOf(error) === '23503') return 'no_agent';
+    throw error;
+  }
 }
