@@ -7,6 +7,7 @@ import { MessageChanges } from './messages/changes.js';
 import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
 import { Acceptance } from './send/acceptance.js';
+import { Planner } from './send/planner.js';
 import { Sender } from './send/sender.js';
 import { StatusWaiter } from './send/status-waiter.js';
 import { WorkspaceChannels } from './send/workspace-channels.js';
@@ -17,6 +18,7 @@ import { WorkspaceChannels } from './send/workspace-channels.js';
     KeyRing,
     Acceptance,
     Sender,
+    Planner,
     StatusWaiter,
     WorkspaceChannels,
     MessageChanges,

@@ -40,7 +40,7 @@ export interface Prepared {
 
 /** Locates, resolves and locks; then takes in whatever is older on the same people, once. */
 export async function prepare(sql: Sql, catalog: Catalog, messages: RoutableMessage[]): Promise<Prepared> {
-  const first = await resolve(sql, catalog, messages);
+  const first = await resolveMessages(sql, catalog, messages);
   const lanes = await lockLanes(
     sql,
     first.ready.map(({ who }) => who.laneId),
@@ -52,7 +52,11 @@ export async function prepare(sql: Sql, catalog: Catalog, messages: RoutableMess
     [...new Set(first.ready.map(({ channel }) => channel.kind))],
   );
   if (elders.length === 0) return { ...first, lanes };
-  const more = await resolve(sql, catalog, (await loadRoutable(sql, elders)).filter(isNewTo(messages)));
+  const more = await resolveMessages(
+    sql,
+    catalog,
+    (await loadRoutable(sql, elders)).filter(isNewTo(messages)),
+  );
   const moreLanes = await lockLanes(
     sql,
     more.ready.map(({ who }) => who.laneId),
@@ -68,7 +72,8 @@ function isNewTo(messages: RoutableMessage[]): (message: RoutableMessage) => boo
   return (message) => message.status === 'accepted' && !loaded.has(message.id);
 }
 
-async function resolve(
+/** Locates each message and leads it to its contact, thread and lane. */
+export async function resolveMessages(
   sql: Sql,
   catalog: Catalog,
   messages: RoutableMessage[],

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type SendCommand } from '@skein/contracts';
 import { acceptMessages, dataSourceOf, dbOf, type AcceptItem, type Db } from '@skein/persistence';
 import { startInfra, type Infra } from '@skein/testing';
+import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { Catalog } from './catalog.js';
+import { planMessage } from './plan.js';
 import { routeMessages } from './route.js';
 
 let infra: Infra;
@@ -245,5 +247,53 @@ describe('routeMessages', () => {
       providerMessageId: 'wamid.7',
       emoji: '👍',
     });
+  });
+
+  it('B1: a plan is what then happens, and leaves nothing behind', async () => {
+    const person = fc.integer({ min: 0, max: 5 }).map((index) => `+4477009061${index}0`);
+    const text = fc.constantFrom(
+      'hi',
+      '**bold**\n::: actions\n- Yes\n- No\n:::',
+      '::: table\na,b\n:::',
+      ' ',
+      'x '.repeat(40_000),
+    );
+    const options = fc.constantFrom(
+      {},
+      { whatsapp: { onClosedWindow: 'fail' as const } },
+      { holdForSeconds: 60 },
+    );
+    const to = fc.oneof(
+      person.map((phoneNumber) => ({ phoneNumber })),
+      fc.constantFrom({ userId: 'nobody' }, { conversationId: newId() }),
+    );
+    await open('+447700906100');
+    await open('+447700906120');
+    const rows = () =>
+      infra.sql(`SELECT (SELECT count(*) FROM contacts)::int AS contacts, (SELECT count(*) FROM lanes)::int AS lanes,
+        (SELECT count(*) FROM messages)::int AS messages, (SELECT count(*) FROM calls)::int AS calls`);
+    await fc.assert(
+      fc.asyncProperty(to, text, options, async (recipient, said, chosen) => {
+        const command = { to: recipient, content: { text: said }, options: chosen };
+        const base = { form: 1, channelId: 'wa', kind: 'whatsapp' } as const;
+        const before = await rows();
+        const plan = await planMessage(db, context, {
+          workspaceId: infra.workspaceId,
+          command: { ...base, ...command },
+          origin: 'api',
+          campaignId: null,
+          dueAt: null,
+        });
+        expect(await rows()).toEqual(before);
+        const [id] = await accept(command);
+        await route([id as string]);
+        const [row] = await infra.sql(`SELECT status, reason, parts, losses FROM messages WHERE id = $1`, [
+          id,
+        ]);
+        const { status, reason = null, parts, losses } = plan;
+        expect({ status, reason, parts, losses }).toEqual({ parts: [], losses: [], ...row });
+      }),
+      { numRuns: 40 },
+    );
   });
 });

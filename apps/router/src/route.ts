@@ -48,7 +48,7 @@ export async function routeMessages(sql: Sql, context: RouteContext, ids: string
 }
 
 /** The message that a reaction or a change is for; it must be of the same person on the same channel. */
-function targetOf({ message, channel, who }: Ready) {
+export function targetOf({ message, channel, who }: Ready) {
   const { reaction, edit } = message.command.content;
   const messageId = reaction?.messageId ?? edit?.messageId;
   if (messageId === undefined || !isUuid(messageId)) return [];
@@ -56,7 +56,8 @@ function targetOf({ message, channel, who }: Ready) {
   return [{ workspaceId: message.workspace_id, contactId, channelId: channel.id, messageId }];
 }
 
-function mailLanes(ready: Ready[]): { laneId: string; threadId: string }[] {
+/** Lanes of mail, whose last message an answer refers to. */
+export function mailLanes(ready: Ready[]): { laneId: string; threadId: string }[] {
   const mails = ready.filter(({ channel }) => channel.kind === 'email');
   return mails.map(({ who }) => ({ laneId: who.laneId, threadId: who.threadId }));
 }

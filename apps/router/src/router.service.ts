@@ -14,7 +14,8 @@ const HORIZON_MS = 24 * 3600 * 1000;
 /** Routes accepted messages and tells what came of it. */
 @Injectable()
 export class RouterService {
-  private readonly context: RouteContext;
+  /** What deciding needs besides the database. */
+  readonly context: RouteContext;
 
   constructor(
     private readonly db: Db,

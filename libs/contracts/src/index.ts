@@ -11,6 +11,7 @@ export * from './inbound.js';
 export * from './kinds.js';
 export * from './outcome.js';
 export * from './parts.js';
+export * from './plan.js';
 export * from './refusal.js';
 export * from './send/index.js';
 export * from './states.js';

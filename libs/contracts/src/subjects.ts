@@ -16,6 +16,7 @@ export const SUBJECTS = {
   webhook: { pattern: 'skein.webhook.<kind>' },
   typing: { pattern: 'skein.typing.<kind>.<channelId>' },
   check: { pattern: 'skein.check.<kind>' },
+  plan: { pattern: 'skein.plan' },
   status: { pattern: 'skein.status.<workspaceId>.<messageId>' },
   webChat: { pattern: 'skein.webchat.<channelId>' },
 } as const;
@@ -38,6 +39,7 @@ export const subjects = {
   webhook: (kind: ChannelKind): string => `skein.webhook.${kind}`,
   typing: (kind: ChannelKind, channelId: string): string => `skein.typing.${kind}.${channelId}`,
   check: (kind: ChannelKind): string => `skein.check.${kind}`,
+  plan: (): string => 'skein.plan',
   status: (workspaceId: string, messageId: string): string => `skein.status.${workspaceId}.${messageId}`,
   webChat: (channelId: string): string => `skein.webchat.${channelId}`,
 } as const;

@@ -13,6 +13,7 @@ import {
   type ChannelScope,
   type Outcome,
   type Refusal,
+  type SendPlan,
   type SendSurface,
 } from '@skein/contracts';
 import {
@@ -24,6 +25,7 @@ import {
   type OutcomeRow,
 } from '@skein/persistence';
 import { Acceptance } from './acceptance.js';
+import { Planner } from './planner.js';
 import { StatusWaiter } from './status-waiter.js';
 import { WorkspaceChannels } from './workspace-channels.js';
 
@@ -51,6 +53,8 @@ export type BatchEntry = { outcome: Outcome } | { refusal: Refusal };
 
 /** Seconds that form 2 and template sends wait unless told otherwise. */
 const USUAL_WAIT_S = 10;
+/** What is not stored needs no idempotency. */
+const NO_HASH = Buffer.alloc(0);
 
 /** From a body to an accepted message, and to its outcome when the caller waits. */
 @Injectable()
@@ -60,6 +64,7 @@ export class Sender {
     private readonly channels: WorkspaceChannels,
     private readonly waiter: StatusWaiter,
     private readonly db: Db,
+    private readonly planner: Planner,
   ) {}
 
   /** Sends one message. @throws refusals: of the request, of its key, and of the outcome when the caller waited for it */
@@ -75,6 +80,19 @@ export class Sender {
       return { outcome: await this.outcomeNow(caller, result), decided: false, waited: input.wait };
     }
     return this.sendAndWait(caller, item.ok, seconds, input.wait);
+  }
+
+  /** What would become of a send; nothing is stored. @throws refusals of the request */
+  async plan(caller: KeyOwner, body: unknown): Promise<SendPlan> {
+    const surface = isTemplate(body) ? 'template' : 'http';
+    const item = itemOf(body, { caller, surface }, await this.scopeOf(caller), null, NO_HASH);
+    if ('refusal' in item) throw new RefusalError(item.refusal);
+    const { workspaceId, command, origin, campaignId, dueAt } = item.ok;
+    return this.planner.plan({
+      ...{ workspaceId, command, campaignId },
+      origin: origin ?? 'api',
+      dueAt: dueAt?.toISOString() ?? null,
+    });
   }
 
   /** Accepts a batch: right items are accepted, wrong ones are told at their place. */

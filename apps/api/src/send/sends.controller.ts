@@ -1,6 +1,12 @@
 import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { SEND_LIMITS, SendTemplateDto, type Outcome, type SendSurface } from '@skein/contracts';
+import {
+  SEND_LIMITS,
+  SendTemplateDto,
+  type Outcome,
+  type SendPlan,
+  type SendSurface,
+} from '@skein/contracts';
 import type { KeyOwner } from '@skein/persistence';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
@@ -47,6 +53,16 @@ export class SendsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Outcome> {
     return this.answer('template', caller, json, request, reply);
+  }
+
+  @Post('plan')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What would become of a send: channel, window, consent, exact parts and losses; sends nothing',
+  })
+  @ApiBody({ schema: SEND_BODY })
+  plan(@Caller() caller: KeyOwner, @JsonBody() json: JsonInput): Promise<SendPlan> {
+    return this.sender.plan(caller, json.value);
   }
 
   @Post('batch')

@@ -10,6 +10,8 @@ export const discord: Capabilities = {
     { url: 'https://docs.discord.com/developers/components/reference', checked: '2026-11-21' },
     { url: 'https://docs.discord.com/developers/topics/rate-limits', checked: '2026-11-21' },
     { url: 'https://docs.discord.com/developers/events/gateway', checked: '2026-11-21' },
+    // Lengths are counted in code points.
+    { url: 'https://github.com/discord/discord-api-docs/issues/1315', checked: '2026-11-21' },
   ],
   dialect: 'discord',
   text: { max: 2000, unit: 'characters' },

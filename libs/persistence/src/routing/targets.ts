@@ -114,3 +114,11 @@ export async function findProviderIds(
   ]);
   return new Map(rows.map((row) => [targetKey(row.contact_id, row.message_id), row.provider_id]));
 }
+
+const THREADS = `SELECT id FROM threads WHERE id = ANY ($1::uuid[])`;
+
+/** Which of these conversations there are. */
+export async function threadsThatExist(sql: Sql, ids: string[]): Promise<Set<string>> {
+  const rows = await sql.query<{ id: string }>('routing-threads', THREADS, [ids]);
+  return new Set(rows.map((row) => row.id));
+}
