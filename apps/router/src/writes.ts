@@ -1,4 +1,4 @@
-import { BLOCKING_CODES, capabilitiesOf, newId } from '@skein/contracts';
+import { BLOCKING_CODES, capabilitiesOf, newId, type OnUnknown } from '@skein/contracts';
 import type {
   LaneChoice,
   LaneState,
@@ -142,7 +142,7 @@ function deliver(
   one: Ready,
   rendered: Rendered,
   needsWindow: boolean,
-  onUnknown: 'report' | 'resend',
+  onUnknown: OnUnknown,
   writes: Writes,
 ): void {
   const { message, channel, who } = one;

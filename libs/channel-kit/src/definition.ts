@@ -145,6 +145,10 @@ export interface ConnectionKit {
   /** Opens guarded sockets and requests. */
   http: GuardedClient;
   logger: Logger;
+  /** What {@link remember} kept, by whoever held an exclusive connection of the account before; null when nothing was. */
+  remembered: unknown;
+  /** Keeps a small JSON value for whoever takes the exclusive connection up next, in this process or another. */
+  remember(state: object): Promise<void>;
   /** The credentials do not work: the channel is paused and people are told. */
   misconfigured(detail: string): Promise<void>;
 }

@@ -27,6 +27,7 @@ export { ChannelCache } from './channels/channel-cache.js';
 export { channelByAccount, channelsById, type SealedChannel } from './channels/load.js';
 export {
   connectableChannels,
+  keepConnectionState,
   releaseConnectionLeases,
   takeConnectionLeases,
 } from './channels/connection-leases.js';

@@ -103,8 +103,12 @@ describe('connections', () => {
     const { kits: shared } = await start(false);
     await eventually(() => expect(shared.size).toBe(1));
     expect([first.kits.size, second.kits.size]).toEqual([1, 0]);
+    expect(first.kits.get('one')?.remembered).toBeNull();
+    await first.kits.get('one')?.remember({ session: 's1' });
+    await second.kits.get('one')?.remember({ session: 'forged' });
     await first.stop();
     await eventually(() => expect(second.kits.size).toBe(1));
+    expect(second.kits.get('one')?.remembered).toEqual({ session: 's1' });
   });
 
   it('are closed while the account does not work, and people are told', async () => {

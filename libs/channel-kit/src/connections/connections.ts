@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InboundEvent } from '@skein/contracts';
 import {
   connectableChannels,
+  keepConnectionState,
   releaseConnectionLeases,
   takeConnectionLeases,
   type Db,
@@ -79,7 +80,7 @@ export class Connections {
       this.leasedUntil = began + LEASE_MS;
       const wanted = accounts.filter(({ id }) => mine.has(id));
       await this.keepOnly(new Set(wanted.map(fingerprintOf)));
-      if (!this.stopped) for (const account of wanted) this.ensure(account);
+      if (!this.stopped) for (const account of wanted) this.ensure(account, mine.get(account.id) ?? null);
     } catch (error) {
       this.repeated.warn('look', { err: error }, 'connections could not be looked after');
       // Without the database nobody can renew a lease: another process may have taken it over.
@@ -102,7 +103,8 @@ export class Connections {
     });
   }
 
-  private async leased(accounts: ChannelAccount<object>[]): Promise<Set<string>> {
+  /** What was kept for each account whose connection is ours to keep open. */
+  private async leased(accounts: ChannelAccount<object>[]): Promise<Map<string, unknown>> {
     const exclusive = accounts.filter((account) => this.definitionOf(account)?.exclusive);
     const taken = await takeConnectionLeases(
       this.parts.db,
@@ -110,16 +112,15 @@ export class Connections {
       this.holder,
       LEASE_MS,
     );
-    return new Set(
-      accounts.filter((one) => !exclusive.includes(one) || taken.has(one.id)).map(({ id }) => id),
-    );
+    const shared = accounts.filter((one) => !exclusive.includes(one));
+    return new Map([...taken, ...shared.map(({ id }) => [id, null] as const)]);
   }
 
   private definitionOf({ kind }: ChannelAccount<object>): ConnectionDefinition<object> | undefined {
     return this.parts.book.definitionOf(kind)?.connection;
   }
 
-  private ensure(account: ChannelAccount<object>): void {
+  private ensure(account: ChannelAccount<object>, remembered: unknown): void {
     const definition = this.definitionOf(account);
     if (this.open.has(account.id) || definition === undefined) return;
     const { client: http, logger, inbox } = this.parts;
@@ -127,6 +128,8 @@ export class Connections {
       http,
       logger,
       accept: (events: InboundEvent[]) => inbox.accept([{ account, events }]),
+      remembered,
+      remember: (state) => keepConnectionState(this.parts.db, account.id, this.holder, state),
       misconfigured: (reason) => this.parts.pause(account, reason),
     });
     this.open.set(account.id, { fingerprint: fingerprintOf(account), connection });

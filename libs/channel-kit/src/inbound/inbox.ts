@@ -30,6 +30,8 @@ const WAKE_MS = 5000;
 /** Files are fetched within 30 s; until then the thread service leaves the event alone. */
 const WAKE_WITH_MEDIA_MS = 40_000;
 
+type Outcome = { value: Committed[] } | { error: unknown };
+
 interface Arrived {
   item: InboxItem;
   account: ChannelAccount<object>;
@@ -37,7 +39,7 @@ interface Arrived {
 
 /** Makes inbound events durable, then fetches their files and rings the thread service. */
 export class Inbox {
-  private readonly batcher: MicroBatcher<InboxItem[], Committed[]>;
+  private readonly batcher: MicroBatcher<InboxItem[], Outcome>;
   /** Fetches under way by address: later events of the same person are rung behind them. */
   private readonly fetching = new Map<string, Promise<void>>();
   private readonly repeated: RepeatedLog;
@@ -64,8 +66,9 @@ export class Inbox {
       }));
     });
     if (arrived.length === 0) return;
-    const committed = await this.batcher.add(arrived.map(({ item }) => item));
-    void this.afterwards(arrived, committed);
+    const outcome = await this.batcher.add(arrived.map(({ item }) => item));
+    if ('error' in outcome) throw outcome.error;
+    void this.afterwards(arrived, outcome.value);
   }
 
   /** Resolves when the files under way are fetched. */
@@ -73,18 +76,17 @@ export class Inbox {
     await Promise.allSettled(this.fetching.values());
   }
 
-  private async commit(groups: InboxItem[][]): Promise<Committed[][]> {
+  /** A group that carries what cannot be stored fails alone. */
+  private async commit(groups: InboxItem[][]): Promise<Outcome[]> {
     const settled = await bisect(groups, async (some) => {
       const flat = await commitInbound(this.parts.db, some.flat());
       let from = 0;
       return some.map((group) => flat.slice(from, (from += group.length)));
     });
     const bad = settled.find((one) => 'error' in one);
-    if (bad && 'error' in bad) {
+    if (bad && 'error' in bad)
       this.repeated.error('commit', { err: bad.error }, 'inbound events could not be stored');
-      if (settled.length === 1) throw bad.error;
-    }
-    return settled.map((one) => ('error' in one ? [] : one.value));
+    return settled;
   }
 
   private async afterwards(arrived: Arrived[], committed: Committed[]): Promise<void> {

@@ -17,6 +17,8 @@ export type TextUnit = 'characters' | 'utf16' | 'bytes';
 export type DialectName =
   'plain' | 'whatsapp' | 'email' | 'slack' | 'telegram' | 'discord' | 'teams' | 'markdown';
 
+export type OnUnknown = 'report' | 'resend' | 'resend_soon';
+
 /** The addresses of a kind: regular expressions of a chat and, where the platform has them, of a thread inside it. */
 export interface AddressShape {
   chat: string;
@@ -81,8 +83,11 @@ export interface Capabilities {
   window?: { hours: number; onClosed: 'hold' | 'fail' };
   /** False where a person must have written first. */
   cold: boolean;
-  /** What happens to a call whose outcome is not known. `report` leaves it `unknown`. */
-  onUnknown: 'report' | 'resend';
+  /**
+   * What happens to a call whose outcome is not known. `report` leaves it `unknown`; `resend` repeats it, for the platform drops a
+   * repeated one; `resend_soon` does so only within the minutes for which the platform remembers it.
+   */
+  onUnknown: OnUnknown;
   /** The form of `to` that names an address on this kind by itself. */
   addressedBy: 'phoneNumber' | 'email' | 'userId' | 'none';
   addresses: AddressShape;

@@ -40,7 +40,7 @@ export const discord: Capabilities = {
   receipts: [],
   cold: false,
   // Every message carries a nonce with `enforce_nonce`: a repeat within minutes gives the first message back instead of a second one.
-  onUnknown: 'resend',
+  onUnknown: 'resend_soon',
   addressedBy: 'none',
   addresses: { chat: String.raw`\d{17,20}`, thread: String.raw`\d{17,20}`, threadIsChat: true },
   // A channel takes five messages in five seconds; how many a bot may send over all of them is told by its answers (50 requests a second).

@@ -12,7 +12,7 @@ import { webChat } from './web-chat.js';
 import { whatsapp } from './whatsapp.js';
 
 export { discord, email, instagram, messenger, slack, sms, teams, telegram, webChat, whatsapp };
-export type { AddressShape, Capabilities, DialectName, Source, TextUnit } from './capability.js';
+export type { AddressShape, Capabilities, DialectName, OnUnknown, Source, TextUnit } from './capability.js';
 
 /** The capability table: one file per kind that Skein can serve. */
 export const CAPABILITIES: Partial<Record<ChannelKind, Capabilities>> = {

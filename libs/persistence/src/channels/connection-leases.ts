@@ -6,29 +6,49 @@ const TAKE = `
   SELECT id, $2::uuid, now() + $3::int * interval '1 millisecond' FROM unnest($1::text[]) AS t (id) ORDER BY id
   ON CONFLICT (channel_id) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
   WHERE l.holder = EXCLUDED.holder OR l.until <= now()
-  RETURNING channel_id AS id`;
+  RETURNING channel_id AS id, state`;
 
 /**
  * Takes or renews the right to keep the exclusive connections of these channels open.
  *
- * @returns the channels that are the holder's for the next `leaseMs`.
+ * @returns what was kept for each channel that is the holder's for the next `leaseMs`; null where nothing was.
  */
 export async function takeConnectionLeases(
   sql: Sql,
   channelIds: string[],
   holder: string,
   leaseMs: number,
-): Promise<Set<string>> {
-  if (channelIds.length === 0) return new Set();
-  const rows = await sql.query<{ id: string }>('connection-leases', TAKE, [channelIds, holder, leaseMs]);
-  return new Set(rows.map(({ id }) => id));
+): Promise<Map<string, unknown>> {
+  if (channelIds.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; state: unknown }>('connection-leases', TAKE, [
+    channelIds,
+    holder,
+    leaseMs,
+  ]);
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+/** Keeps what the next holder takes the connection up with; nothing happens when the lease is somebody else's by now. */
+export async function keepConnectionState(
+  sql: Sql,
+  channelId: string,
+  holder: string,
+  state: object,
+): Promise<void> {
+  await sql.query(
+    'connection-leases-state',
+    `UPDATE connection_leases SET state = $3::jsonb WHERE channel_id = $1 AND holder = $2::uuid`,
+    [channelId, holder, JSON.stringify(state)],
+  );
 }
 
 /** Gives leases back, so that another process need not wait for their end. */
 export async function releaseConnectionLeases(sql: Sql, holder: string): Promise<void> {
-  await sql.query('connection-leases-release', `DELETE FROM connection_leases WHERE holder = $1::uuid`, [
-    holder,
-  ]);
+  await sql.query(
+    'connection-leases-release',
+    `UPDATE connection_leases SET until = now() WHERE holder = $1::uuid`,
+    [holder],
+  );
 }
 
 /** Active channels of these kinds whose account is not paused for a fault of its own. */

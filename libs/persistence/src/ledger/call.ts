@@ -1,4 +1,4 @@
-import type { CallState, Failure, Part } from '@skein/contracts';
+import type { CallState, Failure, OnUnknown, Part } from '@skein/contracts';
 
 /** A call as its claim returns it: everything its sender needs, and the token that alone may settle this attempt. */
 export interface ClaimedCall {
@@ -13,7 +13,7 @@ export interface ClaimedCall {
   part: Part;
   purpose: string;
   needsWindow: boolean;
-  onUnknown: 'report' | 'resend';
+  onUnknown: OnUnknown;
   /** This attempt's number, from 1. */
   attempt: number;
   token: string;

@@ -6,6 +6,8 @@ import { handOn, type EndedAt } from './hand-on.js';
 export const SWEEP_LIMIT = 500;
 /** Attempts after which a call is given up. */
 export const MAX_ATTEMPTS = 8;
+/** For how long a platform surely drops a call that is repeated: Discord remembers a nonce for "the past few minutes" (checked 2026-11). */
+const SOON = '2 minutes';
 
 /**
  * Takes calls of these kinds that are due: bells that were lost, retries whose time has come. Each is looked at again in 10 s, should
@@ -39,14 +41,16 @@ export function expireLeases(
     const rows = await sql.query<EndedAt & Record<string, unknown>>(
       'sweep-leases',
       `WITH over AS (
-         SELECT c.id FROM calls c JOIN channels ch ON ch.id = c.channel_id
+         SELECT c.id, c.attempt < ${MAX_ATTEMPTS} AND (c.on_unknown = 'resend'
+           OR (c.on_unknown = 'resend_soon' AND c.started_at > now() - interval '${SOON}')) AS again
+         FROM calls c JOIN channels ch ON ch.id = c.channel_id
          WHERE c.wake_at <= now() AND c.state = 'sending' AND c.lease_until <= now() AND ch.kind = ANY($1::text[])
          ORDER BY c.id LIMIT ${SWEEP_LIMIT} FOR UPDATE OF c SKIP LOCKED
        )
        UPDATE calls c SET
-         state = CASE WHEN c.on_unknown = 'resend' AND c.attempt < ${MAX_ATTEMPTS} THEN 'retry' ELSE 'unknown' END,
-         wake_at = CASE WHEN c.on_unknown = 'resend' AND c.attempt < ${MAX_ATTEMPTS} THEN now() END,
-         settled_at = CASE WHEN c.on_unknown = 'resend' AND c.attempt < ${MAX_ATTEMPTS} THEN NULL ELSE now() END,
+         state = CASE WHEN o.again THEN 'retry' ELSE 'unknown' END,
+         wake_at = CASE WHEN o.again THEN now() END,
+         settled_at = CASE WHEN o.again THEN NULL ELSE now() END,
          log = c.log || jsonb_build_object('at', now(), 'attempt', c.attempt, 'outcome', 'lease_ended')
        FROM over o WHERE c.id = o.id
        RETURNING c.id::text AS id, c.workspace_id AS "workspaceId", c.channel_id AS "channelId", c.state,

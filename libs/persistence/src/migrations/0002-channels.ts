@@ -10,11 +10,12 @@ const UP = [
   `ALTER TABLE calls ADD COLUMN started_at timestamptz`,
   // False for a wish that was already known: only a change is confirmed to the person.
   `ALTER TABLE consents ADD COLUMN changed boolean NOT NULL DEFAULT true`,
-  // One process at a time keeps an exclusive connection to a provider open.
+  // One process at a time keeps an exclusive connection to a provider open; state is what the next one takes it up with.
   `CREATE TABLE connection_leases (
      channel_id text PRIMARY KEY REFERENCES channels (id),
      holder uuid NOT NULL,
-     until timestamptz NOT NULL
+     until timestamptz NOT NULL,
+     state jsonb
    )`,
 ];
 

@@ -1,4 +1,4 @@
-import type { Loss, Part, TimelineStep } from '@skein/contracts';
+import type { Loss, OnUnknown, Part, TimelineStep } from '@skein/contracts';
 import type { Sql } from '../db.js';
 
 /** What routing decided for one message. */
@@ -64,7 +64,7 @@ export interface NewCall {
   part: Part;
   purpose: string;
   needsWindow: boolean;
-  onUnknown: 'report' | 'resend';
+  onUnknown: OnUnknown;
 }
 
 const CALLS = `
