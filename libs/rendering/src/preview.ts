@@ -1,9 +1,9 @@
 import type { Component, MessageContent } from '@skein/contracts';
 import { componentsOf } from './components-of.js';
-import { linkText } from './dialects/inline.js';
 import { alignedText } from './ladders/table.js';
 import type { ComponentOf } from './ladders/ladder.js';
 import { clean, cleanLine } from './text/clean.js';
+import { linkText } from './text/link-text.js';
 
 const PREVIEWS: { [T in Component['type']]: (component: ComponentOf<T>) => string } = {
   text: ({ text }) => text,
@@ -24,16 +24,20 @@ const PREVIEWS: { [T in Component['type']]: (component: ComponentOf<T>) => strin
 
 /** The plain text of a message for threads and histories: what it says, whatever the channel showed. */
 export function previewOf(content: MessageContent): string {
+  if (content.edit) return previewOf({ text: content.edit.text });
   if (content.reaction) return clean(content.reaction.emoji);
   if (content.template)
     return clean(content.messageContext ?? content.text ?? '') || `[${cleanLine(content.template.name)}]`;
   return componentsOf(content)
-    .components.map((component) => preview(component))
+    .components.map((component) => previewOfComponent(component))
     .join('\n')
     .trim();
 }
 
-function preview<T extends Component['type']>(component: ComponentOf<T> & { type: T }): string {
+/** One component in words. */
+export function previewOfComponent<T extends Component['type']>(
+  component: ComponentOf<T> & { type: T },
+): string {
   const write: (component: ComponentOf<T>) => string = PREVIEWS[component.type];
   return write(component);
 }

@@ -13,7 +13,11 @@ const MEANING: Readonly<Record<SubjectName, string>> = {
   due: 'A wake-up call that fired.',
   dead: 'What could not be processed, with its reason.',
   webhook: 'Question from the api to the channel service: a provider called, what is it answered?',
+  typing: 'An answer is being written: the channel shows it to the person if it can.',
+  check: 'Question from the api to the channel service: are these credentials valid, and whose are they?',
+  plan: 'Question from the api to the router: what would become of this send?',
   status: 'The status of one message as it changes, for whoever listens at that moment.',
+  webChat: 'Something happened in a web chat: whichever replica holds the connection shows it.',
 };
 
 interface Row {

@@ -1,19 +1,35 @@
-import type { Capabilities } from '@skein/contracts';
+import type { DialectName } from '@skein/contracts';
+import type { Run } from '../markup/run.js';
+import { discord } from './discord.js';
 import { html } from './html.js';
+import { markdown } from './markdown.js';
 import { plain } from './plain.js';
+import { slack } from './slack.js';
+import { teams } from './teams.js';
+import { telegram } from './telegram.js';
 import { whatsapp } from './whatsapp.js';
 
 /** How text is written on one wire. */
 export interface Dialect {
   /** `parts`: one provider call per part. `mail`: the whole message is one mail, with an HTML and a text body. */
   envelope: 'parts' | 'mail';
-  /** Markdown-like text in the dialect's marks. */
-  markup(text: string): string;
-  /** A structured value (label, title, cell) as text that the dialect does not take for marks; as it is where nothing escapes. */
-  literal(value: string): string;
-  /** Preformatted text; absent where the dialect cannot show columns. */
-  monospace?(text: string): string;
+  write: (runs: readonly Run[]) => string;
+  /** A code block keeps its columns. */
+  columns: boolean;
+  /** A link shows its label and opens its address. */
+  links: boolean;
+  /** What the platform counts of a written text, where that is not all of it. */
+  counted?: (written: string) => string;
 }
 
-/** The dialects in use. A kind whose dialect is missing here cannot be served. */
-export const DIALECTS: Partial<Record<Capabilities['dialect'], Dialect>> = { plain, whatsapp, email: html };
+/** Every dialect that a capability table can name. */
+export const DIALECTS: Record<DialectName, Dialect> = {
+  plain,
+  whatsapp,
+  email: html,
+  slack,
+  telegram,
+  discord,
+  teams,
+  markdown,
+};

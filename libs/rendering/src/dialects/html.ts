@@ -1,7 +1,9 @@
+import { write } from '../markup/write.js';
+import type { Marks } from '../markup/write.js';
+import type { Run } from '../markup/run.js';
 import { escapeHtml } from '../text/html.js';
+import { linkText } from '../text/link-text.js';
 import type { Dialect } from './dialect.js';
-import { linkText, spansOf } from './inline.js';
-import type { Span } from './inline.js';
 
 /** Mail clients drop style sheets, so every style is inline. */
 export const STYLE = {
@@ -16,12 +18,43 @@ export const STYLE = {
   paragraph: 'margin:0 0 14px',
 } as const;
 
-/** HTML of a mail body. */
+const MARKS: Marks = {
+  styles: {
+    strong: ['<strong>', '</strong>'],
+    emphasis: ['<em>', '</em>'],
+    starred: ['<em>', '</em>'],
+    strike: ['<del>', '</del>'],
+    heading: ['<strong style="font-size:18px">', '</strong>'],
+  },
+  text: escapeHtml,
+  code: (text) => `<code style="${STYLE.code}">${escapeHtml(text)}</code>`,
+  fence: (text) => `<pre style="${STYLE.pre}">${escapeHtml(text)}</pre>`,
+  link: anchor,
+};
+
+/** HTML of a mail body: code blocks stand alone, the text between them is in paragraphs with line breaks. */
 export const html: Dialect = {
   envelope: 'mail',
-  markup: paragraphs,
-  literal: escapeHtml,
-  monospace: (text) => `<pre style="${STYLE.pre}">${escapeHtml(text)}</pre>`,
+  write: (runs) => {
+    const blocks: string[] = [];
+    let inline: Run[] = [];
+    const end = (): void => {
+      blocks.push(...paragraphs(write(inline, MARKS)));
+      inline = [];
+    };
+    for (const run of runs) {
+      if (run.kind !== 'fence') {
+        inline.push(run);
+        continue;
+      }
+      end();
+      blocks.push(MARKS.fence(run.text));
+    }
+    end();
+    return blocks.join('');
+  },
+  columns: true,
+  links: true,
 };
 
 /** An anchor; an address that a mail must not link to (a script) is shown as text. */
@@ -30,37 +63,10 @@ export function anchor(label: string, url: string, style: string = STYLE.link): 
   return `<a href="${escapeHtml(url)}" style="${style}">${escapeHtml(label)}</a>`;
 }
 
-const WRITE: Record<Span['type'], (span: Span) => string> = {
-  text: (span) => escapeHtml(span.text),
-  code: (span) => `<code style="${STYLE.code}">${escapeHtml(span.text)}</code>`,
-  fence: (span) => `<pre style="${STYLE.pre}">${escapeHtml(span.text)}</pre>`,
-  link: (span) => anchor(span.text, span.url ?? ''),
-  url: (span) => anchor(span.text, span.text),
-  strong: (span) => `<strong>${escapeHtml(span.text)}</strong>`,
-  strike: (span) => `<del>${escapeHtml(span.text)}</del>`,
-  emphasis: (span) => `<em>${escapeHtml(span.text)}</em>`,
-  heading: (span) => `<strong style="font-size:18px">${escapeHtml(span.text)}</strong>`,
-};
-
-/** Fences stand alone; the text between them is in paragraphs with line breaks. */
-function paragraphs(text: string): string {
-  let inline = '';
-  let blocks = '';
-  const end = (): void => {
-    const kept = inline.split(/\n{2,}/).filter((block) => block.trim() !== '');
-    blocks += kept
-      .map((block) => `<p style="${STYLE.paragraph}">${block.trim().replaceAll('\n', '<br>')}</p>`)
-      .join('');
-    inline = '';
-  };
-  for (const span of spansOf(text)) {
-    if (span.type !== 'fence') {
-      inline += WRITE[span.type](span);
-      continue;
-    }
-    end();
-    blocks += WRITE.fence(span);
-  }
-  end();
-  return blocks;
+/** Styles end with their line, so a paragraph never cuts a tag. */
+function paragraphs(inline: string): string[] {
+  return inline
+    .split(/\n{2,}/)
+    .filter((block) => block.trim() !== '')
+    .map((block) => `<p style="${STYLE.paragraph}">${block.trim().replaceAll('\n', '<br>')}</p>`);
 }

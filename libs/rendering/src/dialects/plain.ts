@@ -1,15 +1,21 @@
+import { write } from '../markup/write.js';
+import type { Marks } from '../markup/write.js';
+import { linkText } from '../text/link-text.js';
 import type { Dialect } from './dialect.js';
-import { linkText, spansOf } from './inline.js';
-import type { Span } from './inline.js';
+
+const MARKS: Marks = {
+  // Single marks are also how people write, so they stay.
+  styles: { emphasis: ['_', '_'], starred: ['*', '*'] },
+  text: (text) => text,
+  code: (text) => text,
+  fence: (text) => text,
+  link: linkText,
+};
 
 /** No marks at all; single `*` and `_` stay, since a writer may mean them. */
 export const plain: Dialect = {
   envelope: 'parts',
-  markup: (text) => spansOf(text).map(write).join(''),
-  literal: (value) => value,
+  write: (runs) => write(runs, MARKS),
+  columns: false,
+  links: false,
 };
-
-function write(span: Span): string {
-  if (span.type === 'emphasis' || span.type === 'url' || span.type === 'text') return span.source;
-  return span.type === 'link' ? linkText(span.text, span.url ?? '') : span.text;
-}

@@ -1,23 +1,31 @@
+import { fenced } from '../markup/fences.js';
+import { write } from '../markup/write.js';
+import type { Marks } from '../markup/write.js';
+import { linkText } from '../text/link-text.js';
 import type { Dialect } from './dialect.js';
-import { linkText, spansOf } from './inline.js';
-import type { Span } from './inline.js';
 
-const MARKS: Partial<Record<Span['type'], string>> = { strong: '*', strike: '~', heading: '*' };
+const MARKS: Marks = {
+  styles: {
+    strong: ['*', '*'],
+    starred: ['*', '*'],
+    heading: ['*', '*'],
+    emphasis: ['_', '_'],
+    strike: ['~', '~'],
+  },
+  text: (text) => text,
+  code: (text) => (text.includes('`') ? text : `\`${text}\``),
+  fence: fenced,
+  link: linkText,
+  fragile: true,
+};
 
 /**
- * WhatsApp's own marks: *bold* _italic_ ~strike~ ```code```. Single marks that the writer uses are kept, and nothing escapes
- * them (WhatsApp help centre, "How to format your messages", checked 2026-11). Links are plain addresses.
+ * WhatsApp's own marks: *bold* _italic_ ~strike~ `code` and code blocks; the single star of a writer stays bold, as WhatsApp
+ * shows it. Nothing escapes them (WhatsApp help centre, "How to format your messages", checked 2026-11). Links are addresses.
  */
 export const whatsapp: Dialect = {
   envelope: 'parts',
-  markup: (text) => spansOf(text).map(write).join(''),
-  literal: (value) => value,
-  monospace: (text) => `\`\`\`\n${text}\n\`\`\``,
+  write: (runs) => write(runs, MARKS),
+  columns: true,
+  links: false,
 };
-
-function write(span: Span): string {
-  const mark = MARKS[span.type];
-  // A heading that holds the mark itself is left as it is: WhatsApp would end the bold there.
-  if (mark !== undefined) return span.text.includes(mark) ? span.text : mark + span.text.trim() + mark;
-  return span.type === 'link' ? linkText(span.text, span.url ?? '') : span.source;
-}

@@ -1,3 +1,5 @@
+import { readMarkup } from '../markup/read-markup.js';
+import { joined } from '../markup/run.js';
 import { shorten } from '../text/shorten.js';
 import type { Draft } from '../plan/draft.js';
 import type { ComponentOf, Ladder } from './ladder.js';
@@ -8,19 +10,22 @@ export const FLOW: Ladder<'flow'> = [flowPart, flowText];
 
 function flowPart({ fields }: ComponentOf<'flow'>, draft: Draft): boolean {
   const limits = draft.capabilities.flow;
-  const { flow_id: flowId, flow_cta: label, body, header, footer, screen } = fields;
+  const { flow_id: flowId, flow_cta: label, body = '', header = '', footer = '', screen } = fields;
   if (!limits || !flowId) return false;
   loseUnknown(fields, draft);
-  if (body) draft.text(draft.dialect.markup(body));
+  const { headerMax, footerMax } = limits;
+  draft.text(lines([headerMax === undefined ? header : '', body, footerMax === undefined ? footer : '']));
   const cta = draft.label('flow', label || draft.wording.openFlow, limits.ctaMax);
   const text = draft.lastText(limits.textMax) || cta;
+  const head = headerMax !== undefined && header ? draft.label('flow', header, headerMax) : '';
+  const foot = footerMax !== undefined && footer ? draft.label('flow', footer, footerMax) : '';
   draft.push({
     type: 'flow',
     text,
     flowId,
     cta,
-    ...(header ? { header } : {}),
-    ...(footer ? { footer } : {}),
+    ...(head ? { header: head } : {}),
+    ...(foot ? { footer: foot } : {}),
     ...(screen ? { screen } : {}),
   });
   return true;
@@ -31,13 +36,12 @@ function flowText({ fields }: ComponentOf<'flow'>, draft: Draft): boolean {
   const { flow_id: flowId = '', flow_cta: label = '', body = '', header = '', footer = '', screen } = fields;
   const named = [flowId, label, screen].filter((value) => value).join(', ');
   draft.lose('flow', 'downgraded', `flow ${shorten(named, 200, 'utf16')} shown as text`);
-  draft.text(
-    [header, body, footer]
-      .filter((text) => text !== '')
-      .map((text) => draft.dialect.markup(text))
-      .join('\n\n'),
-  );
+  draft.text(lines([header, body, footer]));
   return true;
+}
+
+function lines(texts: readonly string[]): ReturnType<typeof readMarkup> {
+  return joined(texts.map(readMarkup), '\n\n');
 }
 
 /** Reported for every channel, since no channel knows them. */

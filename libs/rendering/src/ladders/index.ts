@@ -1,15 +1,17 @@
 import type { Component } from '@skein/contracts';
 import type { Draft } from '../plan/draft.js';
-import { ACTIONS, LIST } from './choose.js';
+import { readMarkup } from '../markup/read-markup.js';
+import { ACTIONS } from './actions.js';
 import { FLOW } from './flow.js';
 import type { ComponentOf, Ladder } from './ladder.js';
+import { LIST } from './list.js';
 import { LINKS, NAVIGATE, PAYMENT } from './links.js';
 import { MEDIA } from './media.js';
 import { TABLE } from './table.js';
 
 const TEXT: Ladder<'text'> = [
   ({ text }, draft) => {
-    draft.text(draft.dialect.markup(text));
+    draft.text(readMarkup(text));
     return true;
   },
 ];

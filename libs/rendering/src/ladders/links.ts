@@ -1,6 +1,7 @@
-import { linkText } from '../dialects/inline.js';
-import type { ComponentOf, Ladder } from './ladder.js';
+import { link, literal } from '../markup/urls.js';
+import { joined } from '../markup/run.js';
 import type { Draft } from '../plan/draft.js';
+import type { ComponentOf, Ladder } from './ladder.js';
 
 export const LINKS: Ladder<'links'> = [
   ({ links: [only, ...more] }, draft) =>
@@ -14,7 +15,7 @@ export const PAYMENT: Ladder<'payment'> = [
     return linkButton(label, url, 'payment', draft);
   },
   ({ label, url }, draft) => {
-    draft.text(linkText(draft.dialect.literal(label), url));
+    draft.text([link(label, url)]);
     return true;
   },
 ];
@@ -22,7 +23,7 @@ export const PAYMENT: Ladder<'payment'> = [
 export const NAVIGATE: Ladder<'navigate'> = [
   ({ label, path }, draft) => {
     draft.lose('navigate', 'downgraded', `path ${path} cannot be opened here`);
-    draft.text(draft.dialect.literal(label));
+    draft.text(literal(label));
     return true;
   },
 ];
@@ -31,15 +32,19 @@ export const NAVIGATE: Ladder<'navigate'> = [
 function linkButton(label: string, url: string, component: string, draft: Draft): boolean {
   const limits = draft.capabilities.link;
   if (!limits || !/^https?:\/\//i.test(url)) return false;
-  const text = draft.lastText(limits.textMax);
   const fitted = draft.label(component, label, limits.labelMax);
-  const own = text === '' ? draft.label(component, draft.dialect.literal(label), limits.textMax) : text;
-  draft.push({ type: 'link', text: own, label: fitted, url });
+  const text = draft.lastText(limits.textMax) || draft.dialect.write(literal(fitted));
+  draft.push({ type: 'link', text, label: fitted, url });
   return true;
 }
 
 function linkLines({ links }: ComponentOf<'links'>, draft: Draft): boolean {
-  draft.lose('links', 'downgraded', 'links shown as text');
-  draft.text(links.map(({ label, url }) => linkText(draft.dialect.literal(label), url)).join('\n'));
+  if (!draft.dialect.links) draft.lose('links', 'downgraded', 'links shown as text');
+  draft.text(
+    joined(
+      links.map(({ label, url }) => [link(label, url)]),
+      '\n',
+    ),
+  );
   return true;
 }

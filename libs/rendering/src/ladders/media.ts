@@ -1,9 +1,12 @@
-import { linkText } from '../dialects/inline.js';
+import { literal, link } from '../markup/urls.js';
+import { readMarkup } from '../markup/read-markup.js';
+import { joined } from '../markup/run.js';
 import type { Draft } from '../plan/draft.js';
 import type { ComponentOf, Ladder } from './ladder.js';
 
 export const MEDIA: Ladder<'media'> = [mediaPart, mediaLink];
 
+/** The caption goes with the file where the platform has captions, else it is a text of its own after the file. */
 function mediaPart(component: ComponentOf<'media'>, draft: Draft): boolean {
   const limits = draft.capabilities.media[component.media];
   if (!limits) return false;
@@ -12,26 +15,27 @@ function mediaPart(component: ComponentOf<'media'>, draft: Draft): boolean {
     draft.push(bare);
     return true;
   }
-  const text = draft.dialect.markup(caption);
-  const fits = limits.caption && draft.size(text) <= (draft.capabilities.caption?.max ?? 0);
+  const runs = readMarkup(caption);
+  const text = draft.dialect.write(runs).trim();
+  const fits = limits.caption && text !== '' && draft.counted(text) <= (draft.capabilities.caption?.max ?? 0);
   draft.push(fits ? { ...bare, caption: text } : bare);
   if (!fits) {
     draft.lose('media', 'downgraded', 'caption shown as a text of its own');
-    draft.text(text);
+    draft.text(runs);
   }
   return true;
 }
 
-/** A stored file has no public address; its name is all that text can show. */
+/** A stored file that has no public address is only named. */
 function mediaLink({ media, source, caption, filename }: ComponentOf<'media'>, draft: Draft): boolean {
-  const name = filename ? draft.dialect.literal(filename) : '';
-  const label = [caption ? draft.dialect.markup(caption) : '', name].filter((text) => text !== '').join(' ');
-  if ('url' in source) {
-    draft.lose('media', 'downgraded', `${media} shown as a link`);
-    draft.text(linkText(label, source.url));
-  } else {
-    draft.lose('media', 'dropped', `${media} ${source.mediaId}`);
-    draft.text(label);
+  const url = 'url' in source ? source.url : draft.fileUrl?.(source.mediaId);
+  const words = caption ? [readMarkup(caption)] : [];
+  if (url === undefined) {
+    draft.lose('media', 'dropped', `${media} ${'mediaId' in source ? source.mediaId : ''}`);
+    draft.text(joined([...words, literal(filename ?? `[${media}]`)], '\n'));
+    return true;
   }
+  draft.lose('media', 'downgraded', `${media} shown as a link`);
+  draft.text(joined([...words, [link(filename ?? url, url)]], '\n'));
   return true;
 }

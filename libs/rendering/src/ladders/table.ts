@@ -1,6 +1,7 @@
+import { literal } from '../markup/urls.js';
 import { cleanLine } from '../text/clean.js';
-import type { ComponentOf, Ladder } from './ladder.js';
 import type { Draft } from '../plan/draft.js';
+import type { ComponentOf, Ladder } from './ladder.js';
 
 /** Columns of monospaced text that a phone held sideways still shows on one line. */
 const MAX_WIDTH = 60;
@@ -10,20 +11,18 @@ export const TABLE: Ladder<'table'> = [monospaced, commaLines];
 function monospaced({ rows }: ComponentOf<'table'>, draft: Draft): boolean {
   const aligned = alignedText(rows);
   const fits =
-    draft.dialect.monospace &&
+    draft.dialect.columns &&
     !aligned.includes('```') &&
     aligned.split('\n').every((line) => line.length <= MAX_WIDTH);
   if (!fits) return false;
   draft.lose('table', 'downgraded', 'table shown as aligned text');
-  draft.text(draft.dialect.monospace?.(aligned) ?? aligned);
+  draft.text([{ kind: 'fence', text: aligned, styles: [] }]);
   return true;
 }
 
 function commaLines({ rows }: ComponentOf<'table'>, draft: Draft): boolean {
   draft.lose('table', 'downgraded', 'table shown as lines');
-  draft.text(
-    rows.map((row) => row.map((cell) => draft.dialect.literal(cleanLine(cell))).join(', ')).join('\n'),
-  );
+  draft.text(literal(rows.map((row) => row.map(cleanLine).join(', ')).join('\n')));
   return true;
 }
 

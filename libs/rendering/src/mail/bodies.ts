@@ -1,13 +1,15 @@
 import type { Capabilities, Component, EmailAttachment } from '@skein/contracts';
 import { STYLE, anchor, html } from '../dialects/html.js';
-import { linkText } from '../dialects/inline.js';
 import { plain } from '../dialects/plain.js';
 import { loseUnknown } from '../ladders/flow.js';
 import type { ComponentOf } from '../ladders/ladder.js';
 import { alignedText } from '../ladders/table.js';
+import { readMarkup } from '../markup/read-markup.js';
 import type { ChoiceList } from '../plan/choices.js';
 import type { LossList } from '../plan/loss-list.js';
 import type { Choice, Wording } from '../plan/plan.js';
+import { escapeHtml } from '../text/html.js';
+import { linkText } from '../text/link-text.js';
 
 /** One component in both bodies of a mail. */
 export interface Bodies {
@@ -65,7 +67,7 @@ const RENDERERS: { [T in Component['type']]: Renderer<T> } = {
   },
   navigate: ({ label, path }, mail) => {
     mail.losses.add('navigate', 'downgraded', `path ${path} cannot be opened here`);
-    return { text: label, html: paragraph(html.literal(label)) };
+    return { text: label, html: paragraph(escapeHtml(label)) };
   },
   table: ({ rows }) => ({ text: alignedText(rows), html: tableHtml(rows) }),
 };
@@ -80,7 +82,8 @@ export function bodiesOf<T extends Component['type']>(
 }
 
 function prose(text: string): Bodies {
-  return { text: plain.markup(text), html: html.markup(text) };
+  const runs = readMarkup(text);
+  return { text: plain.write(runs), html: html.write(runs) };
 }
 
 function attach({ media, source, caption, filename }: ComponentOf<'media'>, mail: MailDraft): Bodies {
@@ -92,7 +95,7 @@ function attach({ media, source, caption, filename }: ComponentOf<'media'>, mail
   const name = filename ?? media;
   if ('mediaId' in source) {
     mail.losses.add('media', 'dropped', `${media} ${source.mediaId}`);
-    return { text: `${words.text}\n${name}`.trim(), html: words.html + paragraph(html.literal(name)) };
+    return { text: `${words.text}\n${name}`.trim(), html: words.html + paragraph(escapeHtml(name)) };
   }
   mail.losses.add('media', 'downgraded', `${media} shown as a link`);
   return {
@@ -108,16 +111,16 @@ function numbered(
 ): Bodies {
   const lines = choices.map(({ number, label }, index) => {
     const { subtitle, imageUrl } = more(index);
-    const note = subtitle ? `<br><span style="${STYLE.muted}">${html.literal(subtitle)}</span>` : '';
-    const image = imageUrl ? `<br><img src="${html.literal(imageUrl)}" alt="" width="240">` : '';
+    const note = subtitle ? `<br><span style="${STYLE.muted}">${escapeHtml(subtitle)}</span>` : '';
+    const image = imageUrl ? `<br><img src="${escapeHtml(imageUrl)}" alt="" width="240">` : '';
     return {
       text: [`${number}. ${label}`, subtitle, imageUrl].filter(Boolean).join('\n   '),
-      html: paragraph(`${number}. ${html.literal(label)}${note}${image}`),
+      html: paragraph(`${number}. ${escapeHtml(label)}${note}${image}`),
     };
   });
   return {
     text: [wording.replyWith, ...lines.map((line) => line.text)].join('\n'),
-    html: paragraph(html.literal(wording.replyWith)) + lines.map((line) => line.html).join(''),
+    html: paragraph(escapeHtml(wording.replyWith)) + lines.map((line) => line.html).join(''),
   };
 }
 
@@ -127,7 +130,7 @@ function paragraph(content: string): string {
 
 function tableHtml(rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[], tag: 'th' | 'td'): string =>
-    `<tr>${cells.map((cell) => `<${tag} style="${STYLE.cell}">${html.literal(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag} style="${STYLE.cell}">${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
   const body = rows.map((cells, index) => row(cells, index === 0 ? 'th' : 'td')).join('');
   return `<table style="border-collapse:collapse;margin:0 0 14px">${body}</table>`;
 }

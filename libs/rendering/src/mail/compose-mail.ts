@@ -1,6 +1,7 @@
 import type { Capabilities, Component, EmailPart, Loss, MessageContent } from '@skein/contracts';
 import { withoutText } from '../components-of.js';
 import { STYLE } from '../dialects/html.js';
+import { SUBJECT_MAX } from '../fits.js';
 import { parseText } from '../parse/parse-text.js';
 import { ChoiceList } from '../plan/choices.js';
 import { LossList } from '../plan/loss-list.js';
@@ -37,7 +38,7 @@ export function composeMail(
   const text = [said.text, more.text].filter((body) => body !== '').join('\n\n');
   const part: EmailPart = {
     type: 'email',
-    subject: subjectOf(content, context, text, wording),
+    subject: subjectOf(content, context, text, mail),
     text,
     html: own.html === undefined ? page(said.html + more.html) : withEnd(said.html, more.html),
     attachments: mail.attachments,
@@ -69,11 +70,16 @@ function joined(components: readonly Component[], mail: MailDraft): Bodies {
   };
 }
 
-function subjectOf(content: MessageContent, context: PlanContext, text: string, wording: Wording): string {
+function subjectOf(content: MessageContent, context: PlanContext, text: string, mail: MailDraft): string {
   const given = cleanLine(content.email?.subject ?? '') || cleanLine(context.email?.subject ?? '');
-  if (given !== '') return given;
+  if (given !== '') {
+    const fitted = shorten(given, SUBJECT_MAX, 'characters');
+    if (fitted !== given)
+      mail.losses.add('subject', 'downgraded', `"${shorten(given, 200, 'utf16')}" shortened`);
+    return fitted;
+  }
   const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  return shorten(cleanLine(first), MADE_SUBJECT_MAX, 'characters') || wording.subject;
+  return shorten(cleanLine(first), MADE_SUBJECT_MAX, 'characters') || mail.wording.subject;
 }
 
 function envelope(own: NonNullable<MessageContent['email']>, context: PlanContext): Partial<EmailPart> {

@@ -82,9 +82,16 @@ describe('P16: blocks in text', () => {
     expect(parsed.losses).toMatchObject([{ effect: 'literal' }]);
   });
 
-  it('leaves code fences alone', () => {
-    const text = '```\n::: actions\n- Yes\n:::\n```';
+  it.each(['```', '~~~', '````'])('leaves code in %s alone', (fence) => {
+    const text = `${fence}\n::: actions\n- Yes\n:::\n${fence}`;
     expect(parseText(text)).toEqual({ components: [{ type: 'text', text }], losses: [] });
+  });
+
+  it.each(['```code``` in a line', '```let a;\nlet b;```'])('reads blocks after %j', (text) => {
+    expect(parseText(`${text}\n${block('actions', '- Yes')}`).components).toMatchObject([
+      { type: 'text', text },
+      { type: 'actions' },
+    ]);
   });
 
   it('numbers repeated list titles, so that every choice has its own id', () => {

@@ -1,3 +1,5 @@
+import { closesFence, opensFence } from '../markup/fence-lines.js';
+
 /** A stretch of a message text: prose, a closed `:::` block, or lines that look like a block and are not one. */
 export type Segment =
   | { type: 'prose'; source: string }
@@ -6,7 +8,6 @@ export type Segment =
 
 const OPEN = /^::: ?([A-Za-z][A-Za-z0-9_-]{0,63})[ \t]*$/;
 const CLOSE = /^:::[ \t]*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
  * Cuts a text into prose and blocks, in order. A block ends at the first `:::`; an opening line before it makes the block
@@ -28,9 +29,8 @@ export function segmentsOf(text: string): Segment[] {
     block = undefined;
   };
   for (const line of text.split('\n')) {
-    const mark = block ? undefined : FENCE.exec(line)?.[1];
     if (fence !== undefined) {
-      if (mark?.startsWith(fence)) fence = undefined;
+      if (closesFence(line, fence)) fence = undefined;
       prose.push(line);
       continue;
     }
@@ -51,7 +51,7 @@ export function segmentsOf(text: string): Segment[] {
     } else if (block) {
       block.lines.push(line);
     } else {
-      fence = mark;
+      fence = opensFence(line)?.fence;
       prose.push(line);
     }
   }

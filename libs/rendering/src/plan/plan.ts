@@ -19,11 +19,14 @@ export interface PlanRefusal {
   refusal: Refusal;
 }
 
+/** A plan while its parts are made. */
+export type Outcome = Omit<Plan, 'text'> | PlanRefusal;
+
 /** The few words that rendering adds itself. */
 export interface Wording {
   /** Above buttons or a list without a text of their own. */
   choose: string;
-  /** On the button that opens a list. */
+  /** On the button that opens a list, and on the button of a card. */
   openList: string;
   /** Above choices that the person answers by number. */
   replyWith: string;
@@ -51,5 +54,9 @@ export interface PlanContext {
   autoSubmitted?: boolean;
   /** The provider's id of the message that a reaction is for. */
   reactTo?: string;
+  /** The provider's id of the message whose text is replaced. */
+  editOf?: string;
+  /** The public address of a stored file, for channels that show files as links; without it such a file is only named. */
+  fileUrl?: (mediaId: string) => string;
   wording?: Partial<Wording>;
 }
