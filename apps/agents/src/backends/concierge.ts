@@ -56,8 +56,18 @@ function answeredBy({ history, message }: TurnContext): string | undefined {
   return last !== undefined && isProactive(last) ? (last.text ?? undefined) : undefined;
 }
 
-function isProactive(entry: ThreadEntry): boolean {
-  return entry.author !== 'user' && entry.purpose === 'message';
+/** What never reached the person cannot be what they answer. */
+const NEVER_SEEN: ReadonlySet<string> = new Set([
+  'blocked',
+  'failed',
+  'expired',
+  'canceled',
+  'held',
+  'scheduled',
+]);
+
+function isProactive({ author, purpose, status }: ThreadEntry): boolean {
+  return author !== 'user' && purpose === 'message' && !NEVER_SEEN.has(status);
 }
 
 function quote(text: string): string {

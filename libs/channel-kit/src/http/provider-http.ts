@@ -1,11 +1,12 @@
 import type { Failure } from '@skein/contracts';
 import type { GuardedClient } from './guarded-fetch.js';
+import { Multipart } from './multipart.js';
 
 export interface ProviderRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
-  /** An object goes out as JSON; text, bytes and URLSearchParams as they are. */
+  /** An object goes out as JSON; text, bytes, URLSearchParams and a {@link Multipart} as they are. */
   body?: object | string | Buffer;
   signal: AbortSignal;
   http: GuardedClient;
@@ -48,6 +49,7 @@ function writtenOf(body: ProviderRequest['body']): {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
     return { headers: {}, ...(body === undefined ? {} : { body }) };
   }
+  if (body instanceof Multipart) return { headers: { 'content-type': body.contentType }, body: body.body };
   if (body instanceof URLSearchParams) {
     return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: body.toString() };
   }

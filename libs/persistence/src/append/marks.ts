@@ -42,8 +42,7 @@ export async function applyMarks(
   for (const round of rounds(marks)) {
     const found = round.flatMap((event) => {
       const target = find(event.channel_id, event.fact.target);
-      if (target !== undefined && target.contact_id === people.get(event.id)?.contactId)
-        return [{ event, target }];
+      if (target !== undefined && isOf(target, event, people)) return [{ event, target }];
       unmatched.add(event.id);
       return [];
     });
@@ -51,6 +50,12 @@ export async function applyMarks(
     facts.push(...found.map(({ event, target }) => factOf(event, target)));
   }
   return { facts, unmatched };
+}
+
+/** A platform names only the room of a reaction to what was said in one of its threads. */
+function isOf(target: TargetMessage, event: MarkEvent, people: People): boolean {
+  if (target.contact_id === people.get(event.id)?.contactId) return true;
+  return target.address?.startsWith(`${event.fact.address}:`) === true;
 }
 
 /** One statement changes a row once, so marks of the same message go one after the other. */

@@ -6,12 +6,14 @@ export interface TargetMessage {
   thread_id: string;
   contact_id: string;
   agent_id: string;
+  /** Where it was said. */
+  address: string | null;
   idempotency_key: string | null;
 }
 
 const TARGETS = `
   SELECT DISTINCT ON (q.channel_id, q.provider_id) q.channel_id, q.provider_id, m.id, m.thread_id, t.contact_id, t.agent_id,
-    m.idempotency_key
+    l.address, m.idempotency_key
   FROM unnest($1::text[], $2::text[]) AS q (channel_id, provider_id)
   CROSS JOIN LATERAL (
     SELECT c.message_id AS id FROM calls c WHERE c.channel_id = q.channel_id AND c.provider_id = q.provider_id
@@ -20,6 +22,7 @@ const TARGETS = `
   ) AS f
   JOIN messages m ON m.id = f.id
   JOIN threads t ON t.id = m.thread_id
+  LEFT JOIN lanes l ON l.id = m.lane_id
   ORDER BY q.channel_id, q.provider_id, m.seq DESC`;
 
 /** Finds messages of either direction by the platform's ids. The returned function answers for one id. */
