@@ -1,4 +1,4 @@
-// Compiles every src/**/*.ts of libs, apps and tools to its sibling dist with swc.
+// Compiles every src/**/*.ts of libs, apps and tools to its sibling dist with swc, and bundles the web chat widget with esbuild.
 // Incremental: only files whose content (or whose .swcrc) changed are compiled; outputs without a source are removed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ function plan() {
 function removeStale(outputs) {
   for (const folder of packageFolders()) {
     for (const file of files(join(folder, 'dist'))) {
-      if (/\.js(\.map)?$/.test(file) && !outputs.has(file.replace(/\.map$/, '')))
+      if (/\.js(\.map)?$/.test(file) && !outputs.has(file.replace(/\.map$/, '')) && file !== widget.output)
         rmSync(file, { force: true });
     }
   }
@@ -66,6 +66,35 @@ async function compile(source, output, options) {
   write(output, `${result.code}\n//# sourceMappingURL=${output.slice(dirname(output).length + 1)}.map\n`);
 }
 
+/** What browsers load is one file without imports; its folder is not compiled otherwise. */
+const widget = {
+  entry: join(root, 'apps/web-chat/widget/main.ts'),
+  sources: [join(root, 'apps/web-chat/widget'), join(root, 'apps/web-chat/src/protocol.ts')],
+  output: join(root, 'apps/web-chat/dist/widget.js'),
+};
+
+function widgetHash() {
+  const hash = createHash('sha1');
+  const all = widget.sources.flatMap((source) => (source.endsWith('.ts') ? [source] : files(source)));
+  for (const source of all.filter((file) => file.endsWith('.ts')).sort()) hash.update(readFileSync(source));
+  return hash.digest('base64');
+}
+
+async function bundleWidget() {
+  const { build: bundle } = await import('esbuild');
+  const { outputFiles } = await bundle({
+    entryPoints: [widget.entry],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  });
+  mkdirSync(dirname(widget.output), { recursive: true });
+  write(widget.output, outputFiles[0].text);
+}
+
 function readCache() {
   try {
     return JSON.parse(readFileSync(cacheFile, 'utf8'));
@@ -88,12 +117,16 @@ export async function build() {
     if (before[key] === hash && existsSync(output)) after[key] = hash;
     else work.push(compile(source, output, options).then(() => void (after[key] = hash)));
   }
+  const key = relative(root, widget.output);
+  const hash = widgetHash();
+  if (before[key] === hash && existsSync(widget.output)) after[key] = hash;
+  else work.push(bundleWidget().then(() => void (after[key] = hash)));
   const failures = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
   removeStale(new Set(jobs.values()));
   mkdirSync(dirname(cacheFile), { recursive: true });
   write(cacheFile, JSON.stringify(after));
   if (failures.length > 0) throw new Error(failures.map((failure) => String(failure.reason)).join('\n'));
-  return { compiled: work.length, total: jobs.size };
+  return { compiled: work.length, total: jobs.size + 1 };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -6,7 +6,7 @@ export interface Seen {
   at: string;
   type: string;
   text?: string;
-  buttons?: { id: string; label: string }[];
+  buttons?: { id: string; title: string }[];
   media?: { type: string; url?: string; sha256?: string; filename?: string };
   template?: { name: string };
   raw: Record<string, unknown>;
@@ -24,7 +24,7 @@ export interface Person {
 }
 
 /** The person at an address. */
-export function personOf(stack: Stack, kind: 'whatsapp' | 'email', address: string): Person {
+export function personOf(stack: Stack, kind: string, address: string): Person {
   const path = `/people/${kind}/${encodeURIComponent(address)}`;
   const inbox = async (): Promise<Seen[]> => (await stack.sandbox<Seen[]>('GET', `${path}/inbox`)).body;
   return {

@@ -11,7 +11,8 @@ import {
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v5 } from 'uuid';
-import { developmentChannels, type SeedChannel } from './seed/channels.js';
+import { developmentChannels } from './seed/channels.js';
+import type { SeedChannel } from './seed/seed-channel.js';
 import { DEVELOPMENT_TEMPLATES } from './seed/templates.js';
 import type { Secrets } from './up/secrets.js';
 
@@ -28,6 +29,9 @@ export interface SeedInput {
   /** Ports may differ from start to start, so provider addresses are written every time. Null without sandbox. */
   sandboxUrl: string | null;
   sandboxSmtpPort: number;
+  sandboxSmppPort: number;
+  /** Where browsers reach the web chat service. */
+  webChatUrl: string;
   /** Where inbound mail arrives. */
   smtpUrl: string;
   /** Development secrets by name, made on first use and kept. */
@@ -68,10 +72,18 @@ export async function seed(input: SeedInput): Promise<Seeded> {
   }
   return {
     agentId: AGENT_ID,
-    channels: Object.fromEntries(channels.map(({ kind, id }) => [kind, id])),
-    secrets: Object.fromEntries(channels.map(({ kind, signing }) => [kind, signing])),
+    channels: firstOfKind(channels, ({ id }) => id),
+    secrets: firstOfKind(channels, ({ signing }) => signing),
     accounts: channels.map(({ sandbox }) => sandbox),
   };
+}
+
+/** By kind; where a kind has several channels, the first speaks for it. */
+function firstOfKind<T>(
+  channels: readonly SeedChannel[],
+  what: (channel: SeedChannel) => T,
+): Record<string, T> {
+  return Object.fromEntries(channels.toReversed().map((channel) => [channel.kind, what(channel)]));
 }
 
 async function seedWorkspace(manager: EntityManager, { workspaceId, apiKey }: SeedInput): Promise<void> {

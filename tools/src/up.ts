@@ -34,9 +34,9 @@ export async function up(args: string[]): Promise<never> {
 }
 
 async function run(settings: Settings, parts: Map<string, Part>, mayGoOn: () => void): Promise<void> {
-  const dev = await launch({ settings, parts, mayGoOn });
+  const { dev, replicate } = await launch({ settings, parts, mayGoOn });
   const file = writeDevFile(settings.dataDir, dev);
-  answerControl(parts, () => wipeJetStream(parts, settings.dataDir));
+  answerControl(parts, { wipe: () => wipeJetStream(parts, settings.dataDir), replicate });
   welcome(dev, file);
   const notice: ReadyNotice = { event: 'ready' };
   process.send?.(notice);

@@ -19,6 +19,12 @@ export class SandboxConfig {
   @Max(65_535)
   smtpPort!: number;
 
+  @FromEnv('SKEIN_SANDBOX_SMPP_PORT')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  smppPort!: number;
+
   @FromEnv('SKEIN_DATA_DIR')
   @IsString()
   dataDir!: string;

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { Agent } from 'undici';
 import { controlRoutes } from './control/routes.js';
 import { BlobStore } from './core/blob-store.js';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   dataDir?: string;
   /** Port of the SMTP server; 0 or absent = any free port. */
   smtpPort?: number;
+  /** Port of the SMPP server; 0 or absent = any free port. */
+  smppPort?: number;
   /** Moves the clocks outside the sandbox; runs before its own. */
   advanceOthers?(seconds: number): Promise<void>;
 }
@@ -48,7 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { world, snapshot, stopWorld } = createWorld(options, server, kinds);
   await listen(server, options.port);
   for (const open of KINDS) {
-    const kind = await open(world, { smtpPort: options.smtpPort ?? 0 });
+    const kind = await open(world, { smtpPort: options.smtpPort ?? 0, smppPort: options.smppPort ?? 0 });
     kinds.set(kind.kind, kind);
   }
   restore(snapshot.load(), kinds, world.clock);
@@ -128,6 +131,13 @@ function serve(server: Server, kinds: ReadonlyMap<string, SandboxKind>, routes: 
     Promise.resolve(kind.handle(request, response, url.slice(end))).catch((error: unknown) =>
       sendProblem(response, error),
     );
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const url = request.url ?? '/';
+    const end = url.indexOf('/', 1);
+    const kind = end < 0 ? undefined : kinds.get(url.slice(1, end));
+    if (kind?.upgrade) kind.upgrade(request, socket, head, url.slice(end));
+    else socket.destroy();
   });
   // A client that resets its connection while a body is read ends there; the request itself has reported it.
   server.on('clientError', (_error, socket) => socket.destroy());

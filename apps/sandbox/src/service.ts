@@ -7,10 +7,10 @@ import { startSandbox } from './sandbox.js';
 export const service: ServiceDefinition = { name: 'sandbox', stopOrder: 9, start };
 
 async function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
-  const { sandbox, port, smtpPort, dataDir, databaseUrl } = loadConfig(SandboxConfig, env);
+  const { sandbox, port, smtpPort, smppPort, dataDir, databaseUrl } = loadConfig(SandboxConfig, env);
   if (sandbox === 'off') return running({ sandbox: 'off' }, () => Promise.resolve());
   const advanceOthers = (seconds: number): Promise<void> => advanceDatabase(databaseUrl, seconds);
-  const started = await startSandbox({ port, smtpPort, dataDir, advanceOthers });
+  const started = await startSandbox({ port, smtpPort, smppPort, dataDir, advanceOthers });
   return running({ http: 'ok', smtp: 'ok' }, () => started.stop());
 }
 

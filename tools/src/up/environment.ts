@@ -6,15 +6,18 @@ export interface Ports {
   api: number;
   sandbox: number;
   smtp: number;
+  webChat: number;
   sandboxSmtp: number;
+  sandboxSmpp: number;
 }
 
 /** Chooses the ports; throws a SetupError when a fixed one is taken. */
 export async function choosePorts(settings: Settings): Promise<Ports> {
-  const [api = 0, sandbox = 0, smtp = 0, sandboxSmtp = 0] = await freePorts(4);
+  const [api = 0, sandbox = 0, smtp = 0, sandboxSmtp = 0, sandboxSmpp = 0, webChat = 0] = await freePorts(6);
   await checkFree(settings.apiPort, 'SKEIN_API_PORT');
   if (settings.hasSandbox) await checkFree(settings.sandboxPort, 'SKEIN_SANDBOX_PORT');
-  return { api: settings.apiPort || api, sandbox: settings.sandboxPort || sandbox, smtp, sandboxSmtp };
+  const fixed = { api: settings.apiPort || api, sandbox: settings.sandboxPort || sandbox };
+  return { ...fixed, smtp, webChat, sandboxSmtp, sandboxSmpp };
 }
 
 async function checkFree(port: number, name: string): Promise<void> {
@@ -30,6 +33,7 @@ export interface Addresses {
   publicUrl: string;
   sandboxUrl: string | null;
   smtpUrl: string;
+  webChatUrl: string;
   natsUrl: string;
   databaseUrl: string;
 }
@@ -45,12 +49,15 @@ export function serviceEnvironment(
   const sandboxHosts = ['127.0.0.1', 'localhost'].flatMap((host) => [
     `${host}:${ports.sandbox}`,
     `${host}:${ports.sandboxSmtp}`,
+    `${host}:${ports.sandboxSmpp}`,
   ]);
   return {
     SKEIN_LOG_LEVEL: 'warn',
     SKEIN_HEALTH_PORT: '0',
     SKEIN_SMTP_PORT: String(ports.smtp),
+    SKEIN_WEB_CHAT_PORT: String(ports.webChat),
     SKEIN_SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
+    SKEIN_SANDBOX_SMPP_PORT: String(ports.sandboxSmpp),
     ...(settings.hasSandbox
       ? { SKEIN_ALLOW_HOSTS: sandboxHosts.join(','), SKEIN_SAMPLE_FILES: `${addresses.sandboxUrl}/files` }
       : {}),

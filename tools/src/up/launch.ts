@@ -11,7 +11,7 @@ import { progress } from './progress.js';
 import { untilReady } from './ready.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { embeddedNats, embeddedPostgres, streamsOf } from './servers.js';
-import { startService } from './services.js';
+import { startApart, startService } from './services.js';
 import type { Settings } from './settings.js';
 
 /** One start of the stack: what was decided, and the parts that run so far, so that a failure can stop them. */
@@ -31,8 +31,16 @@ interface Plan {
   secretKey: string;
 }
 
+/** Starts another process of a service, with an environment of its own, under another name. */
+type Replicate = (service: string, as: string, env: Record<string, string>) => Promise<void>;
+
+interface Launched {
+  dev: DevFile;
+  replicate: Replicate;
+}
+
 /** Starts servers, tables, streams, sandbox and services in that order; resolves when the api says it is ready. */
-export async function launch(start: Launch): Promise<DevFile> {
+export async function launch(start: Launch): Promise<Launched> {
   const plan = await decide(start.settings);
   const servers = await startServers(start, plan);
   start.mayGoOn();
@@ -45,23 +53,30 @@ export async function launch(start: Launch): Promise<DevFile> {
   });
   start.mayGoOn();
   const seeded = await progress.step('Workspace with channels and an agent', () =>
-    seed({ ...plan, ...addresses, sandboxSmtpPort: plan.ports.sandboxSmtp }),
+    seed({
+      ...plan,
+      ...addresses,
+      sandboxSmtpPort: plan.ports.sandboxSmtp,
+      sandboxSmppPort: plan.ports.sandboxSmpp,
+    }),
   );
-  await startServices(start, plan, addresses, seeded);
+  const replicate = await startServices(start, plan, addresses, seeded);
   if (start.parts.has('api'))
     await progress.step('Everything answers', () => untilReady(addresses.apiUrl, start.mayGoOn));
-  return {
+  const dev: DevFile = {
     apiUrl: addresses.apiUrl,
     apiKey: plan.apiKey,
     sandboxUrl: addresses.sandboxUrl,
     natsUrl: servers.callerUrl,
     databaseUrl: addresses.databaseUrl,
     smtpUrl: addresses.smtpUrl,
+    webChatUrl: addresses.webChatUrl,
     workspaceId: plan.workspaceId,
     agentId: seeded.agentId,
     channels: seeded.channels,
     secrets: seeded.secrets,
   };
+  return { dev, replicate };
 }
 
 async function decide(settings: Settings): Promise<Plan> {
@@ -110,11 +125,17 @@ function addressesOf(settings: Settings, ports: Ports, servers: ServerAddresses)
     publicUrl: settings.publicUrl ?? apiUrl,
     sandboxUrl: settings.hasSandbox ? `http://127.0.0.1:${ports.sandbox}` : null,
     smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
+    webChatUrl: `http://127.0.0.1:${ports.webChat}`,
   };
 }
 
 /** The sandbox comes first, and knows its accounts before anything can call it; then one stop order after the other. */
-async function startServices(start: Launch, plan: Plan, addresses: Addresses, seeded: Seeded): Promise<void> {
+async function startServices(
+  start: Launch,
+  plan: Plan,
+  addresses: Addresses,
+  seeded: Seeded,
+): Promise<Replicate> {
   const { settings, parts, mayGoOn } = start;
   const env = serviceEnvironment(process.env, settings, plan.ports, addresses, plan.secretKey);
   const run = async (app: App) => {
@@ -131,6 +152,11 @@ async function startServices(start: Launch, plan: Plan, addresses: Addresses, se
     if (settings.isSplit) await together(services.map(run));
     else for (const app of services) await run(app);
   });
+  return async (service, as, own) => {
+    const app = services.find(({ definition }) => definition.name === service);
+    if (!app) throw new Error(`no service ${service}`);
+    parts.set(as, await startApart(app, { ...env, ...own }, settings.dataDir, as));
+  };
 }
 
 /** Waits for all, also when one fails: what started meanwhile must be known before it can be stopped. */

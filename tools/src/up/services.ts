@@ -62,8 +62,13 @@ function notReady(name: string, report: ReadyReport) {
 }
 
 /** A process of its own, logging to `<data dir>/logs/<name>.log`, with a free port for /health and /metrics. */
-async function startApart(app: App, env: NodeJS.ProcessEnv, dataDir: string): Promise<Part> {
-  const { name, stopOrder } = app.definition;
+export async function startApart(
+  app: App,
+  env: NodeJS.ProcessEnv,
+  dataDir: string,
+  name = app.definition.name,
+): Promise<Part> {
+  const { stopOrder } = app.definition;
   const [healthPort = 0] = await freePorts(1);
   const logFile = join(dataDir, 'logs', `${name}.log`);
   const server = await startServer({

@@ -9,6 +9,7 @@ export function welcome(dev: DevFile, devFile: string): void {
     ['NATS', withoutPassword(dev.natsUrl)],
     ['PostgreSQL', withoutPassword(dev.databaseUrl)],
     ['Mail in', dev.smtpUrl],
+    ['Web chat', dev.webChatUrl],
     ['Keys', `${devFile}   (addresses with passwords, API key, signing secrets)`],
   ];
   progress.line();

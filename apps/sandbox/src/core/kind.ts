@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FixtureFiles } from '../files/fixtures.js';
 import type { BlobStore } from './blob-store.js';
@@ -101,6 +102,8 @@ export interface SandboxKind {
   readonly faults: readonly FaultName[];
   /** The provider's own HTTP interface; `path` is what follows `/{kind}` and starts with a slash. */
   handle?(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
+  /** A WebSocket of the provider: the request to upgrade, whose socket is the kind's own from then on. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): void;
   register(fields: Fields): Promise<AccountView>;
   accounts(): AccountView[];
   inbox(address: string): InboxEntry[];
@@ -123,6 +126,7 @@ export interface SandboxKind {
 /** Ports that kinds open themselves; 0 = any free one. */
 export interface KindPorts {
   smtpPort: number;
+  smppPort: number;
 }
 
 /** Opens one kind; may listen on ports of its own. */

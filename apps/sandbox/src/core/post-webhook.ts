@@ -6,6 +6,8 @@ export interface WebhookAnswer {
   outcome: DeliveryOutcome;
   /** The HTTP status or the error code, for the account's report. */
   detail: string;
+  /** What the receiver answered, for platforms that act on it; '' without an answer. */
+  body: string;
 }
 
 /** Answers that mean "nobody is home", as opposed to "I do not want this one". */
@@ -22,12 +24,11 @@ export async function postWebhook(
   try {
     const limits = { headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS };
     const answer = await request(url, { dispatcher, method: 'POST', headers, body, ...limits });
-    await answer.body.dump();
-    const detail = `HTTP ${answer.statusCode}`;
-    if (answer.statusCode >= 200 && answer.statusCode < 300) return { outcome: 'done', detail };
-    return { outcome: AWAY_STATUS.has(answer.statusCode) ? 'away' : 'refused', detail };
+    const [text, detail] = [await answer.body.text(), `HTTP ${answer.statusCode}`];
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return { outcome: 'done', detail, body: text };
+    return { outcome: AWAY_STATUS.has(answer.statusCode) ? 'away' : 'refused', detail, body: text };
   } catch (error) {
-    return { outcome: 'away', detail: errorCode(error) };
+    return { outcome: 'away', detail: errorCode(error), body: '' };
   }
 }
 

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../core/json.js';
 
 export interface Hook {
   body: string;
   signature: string;
+  headers: IncomingHttpHeaders;
   at: number;
 }
 
@@ -23,6 +24,8 @@ export class Receiver {
   readonly hooks: Hook[] = [];
   /** The status of the next answers, first one first; 200 when empty. */
   answers: number[] = [];
+  /** The bodies of the next taken answers; empty when there is none. */
+  replies: string[] = [];
   private server: Server | undefined;
 
   async open(): Promise<this> {
@@ -34,8 +37,8 @@ export class Receiver {
       void collect(request).then((body) => {
         const status = this.answers.shift() ?? 200;
         const signature = String(request.headers['x-hub-signature-256']);
-        if (status === 200) this.hooks.push({ body, signature, at: Date.now() });
-        response.writeHead(status).end();
+        if (status === 200) this.hooks.push({ body, signature, headers: request.headers, at: Date.now() });
+        response.writeHead(status).end(status === 200 ? this.replies.shift() : undefined);
       });
     });
     this.server = server;

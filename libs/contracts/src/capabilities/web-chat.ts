@@ -28,6 +28,7 @@ export const webChat: Capabilities = {
   cold: true,
   onUnknown: 'resend',
   addressedBy: 'userId',
-  addresses: { chat: String.raw`[uv]:[A-Za-z0-9_.@=-]{1,200}` },
+  // `u:` a proved user, by the id of the host page; `v:` an anonymous visitor.
+  addresses: { chat: String.raw`[uv]:[^\x00-\x1f\x7f]{1,200}` },
   defaultRatePerSecond: 200,
 };
