@@ -64,7 +64,7 @@ async function find(sql: Sql, context: RouteContext, message: RoutableMessage): 
   const mails = await findLastMails(sql, mailLanes(ready));
   const targets = await findProviderIds(sql, ready.flatMap(targetOf));
   const writes = startWrites(refused);
-  for (const one of ready) decideOne(one, { lanes, mails, targets, publicUrl: context.publicUrl }, writes);
+  for (const one of ready) decideOne(one, { lanes, mails, targets, context }, writes);
   const [only] = ready;
   return { writes, ready: only, lane: only && lanes.get(only.who.laneId) };
 }

@@ -23,6 +23,7 @@ export interface RenderFacts {
   /** The platform's id of the message that a reaction or a change is for. */
   target: string | undefined;
   publicUrl: string;
+  fileUrl(mediaId: string): string;
 }
 
 /** Campaign names that are no campaign: what callers get when they give none. */
@@ -38,6 +39,7 @@ export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail
     bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
   const plan = planParts(content, facts.capabilities, {
     ...threading(facts.lastMail),
+    fileUrl: (mediaId) => facts.fileUrl(mediaId),
     ...(facts.target === undefined ? {} : { reactTo: facts.target, editOf: facts.target }),
     ...(token === undefined ? {} : { unsubscribeUrl: `${facts.publicUrl}/unsubscribe/${token}` }),
   });

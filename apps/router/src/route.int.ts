@@ -56,7 +56,11 @@ async function accept(...commands: (Partial<SendCommand> & Pick<SendCommand, 'to
   return items.map((item) => item.messageId);
 }
 
-const context = { catalog: new Catalog(), publicUrl: 'https://skein.test' };
+const context = {
+  catalog: new Catalog(),
+  publicUrl: 'https://skein.test',
+  fileUrl: (id: string) => `https://skein.test/${id}`,
+};
 const route = (ids: string[]) => db.transaction((sql) => routeMessages(sql, context, ids));
 
 async function open(address: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface RouteResult {
 export interface RouteContext {
   catalog: Catalog;
   publicUrl: string;
+  /** The public address of a stored file. */
+  fileUrl(mediaId: string): string;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function routeMessages(sql: Sql, context: RouteContext, ids: string
   const mails = await findLastMails(sql, mailLanes(ready));
   const targets = await findProviderIds(sql, ready.flatMap(targetOf));
   const writes = startWrites(refused);
-  for (const one of ready) decideOne(one, { lanes, mails, targets, publicUrl: context.publicUrl }, writes);
+  for (const one of ready) decideOne(one, { lanes, mails, targets, context }, writes);
   return commit(sql, [...ready, ...refused], writes);
 }
 

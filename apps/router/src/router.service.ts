@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { mediaUrl } from '@skein/channel-kit';
 import { subjects, type ChannelKind } from '@skein/contracts';
 import { DeadLetters, NatsLink, Publisher, Schedules } from '@skein/messaging';
 import { acceptDue, bisect, Db, loadRoutable, tellOutbox, type OutboxRow } from '@skein/persistence';
@@ -26,7 +27,9 @@ export class RouterService {
     config: RouterConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.context = { catalog: new Catalog(), publicUrl: config.publicUrl ?? '' };
+    const { publicUrl = '', secretKey = '' } = config;
+    const fileUrl = (mediaId: string) => mediaUrl(publicUrl, mediaId, secretKey);
+    this.context = { catalog: new Catalog(), publicUrl, fileUrl };
   }
 
   /**

@@ -14,6 +14,7 @@ import { decide } from './policy/decide.js';
 import type { ChosenTemplate, Verdict } from './policy/verdict.js';
 import type { Ready, Refused } from './prepare.js';
 import { render, type Rendered } from './render.js';
+import type { RouteContext } from './route.js';
 
 /** Everything a batch writes, gathered message by message in order of acceptance. */
 export interface Writes {
@@ -32,7 +33,7 @@ export interface Surroundings {
   mails: Map<string, LastMail>;
   /** The platform's ids of messages that are reacted to or changed, by `targetKey`. */
   targets: Map<string, string>;
-  publicUrl: string;
+  context: Pick<RouteContext, 'publicUrl' | 'fileUrl'>;
 }
 
 /** Nothing decided yet but refusals. */
@@ -78,7 +79,7 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
       template: verdict.template,
       lastMail: around.mails.get(who.laneId),
       target: targetOf(one, around.targets),
-      publicUrl: around.publicUrl,
+      ...around.context,
     });
     if ('code' in rendered) writes.routed.push(refusalRow({ ...one, ...rendered }));
     else {
