@@ -24,7 +24,7 @@ const PEOPLE: Readonly<Record<string, string>> = {
   telegram: '8001',
   slack: 'U0STORY01',
   discord: '800000000000000001',
-  teams: '29:story',
+  teams: 'a:story',
   instagram: '80000000001',
   messenger: '80000000002',
 };
@@ -135,11 +135,8 @@ describe('one message, every channel', () => {
       phones.push({ kind, address, seen, losses: entry.body.losses });
       const shown = JSON.stringify(seen);
       expect(WORDS.filter((word) => !shown.includes(word))).toEqual([]);
-      const press = await person.writes({
-        press: kind === 'sms' ? undefined : 'later',
-        ...(kind === 'sms' ? { text: 'Later' } : {}),
-      });
-      expect(press.id).toBeDefined();
+      // Where nothing can be pressed, the choice is answered in words.
+      await person.writes(kind === 'sms' || kind === 'email' ? { text: 'Later' } : { press: 'later' });
       await eventually(async () => {
         const [last] = await stack.sql<{ action: unknown }>(
           `SELECT content->'action' AS action FROM messages WHERE thread_id = $1 AND direction = 'in' ORDER BY seq DESC LIMIT 1`,
