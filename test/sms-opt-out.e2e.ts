@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startStack, type Stack } from '@skein/testing';
 import { entries, send, untilStatus, type Told } from './support/messages.js';
 import { personOf, type Person } from './support/people.js';
-import { newSmsNumber, smsCalls, twilioOptOut } from './support/sms.js';
+import { applied, inboundForm, newSmsNumber, smsCalls, twilioOptOut, twilioWebhook } from './support/sms.js';
 
 let stack: Stack;
 beforeAll(async () => void (stack = await startStack()));
@@ -181,6 +181,18 @@ describe('a platform that answers by itself', () => {
     const { body } = await send(stack, text(person.address, 'back'), { prefer: 'wait=10' });
     expect(body.delivered).toBe(true);
     expect(await turns(conversationId)).toEqual([]);
+  });
+
+  it('P11: a keyword of the platform’s own choice counts, and wakes nobody', async () => {
+    const { person, conversationId } = await known();
+    const form = { ...inboundForm(stack, 'SMcustom', person.address, 'ya basta'), OptOutType: 'STOP' };
+    expect((await twilioWebhook(stack, form)).status).toBe(200);
+    expect(await applied(stack, 'SMcustom:consent')).toBe('consent');
+    expect(await applied(stack, 'SMcustom')).toBe('message');
+    await quiet(person);
+    expect(await turns(conversationId)).toEqual([]);
+    const refused = await send(stack, text(person.address, 'no'), { prefer: 'wait=10' });
+    expect(refused.body).toMatchObject({ code: 'opted_out' });
   });
 
   it('P11: where it does so silently, the person still sees one confirmation', async () => {

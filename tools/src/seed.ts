@@ -127,6 +127,11 @@ async function seedChannel(
     await manager.query('INSERT INTO channel_rates (channel_id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
   } else {
     await manager.update(ChannelEntity, { id }, { credentials: sealed, revision: known.revision + 1 });
+    // Whatever did not work with the ports of the last start may work now.
+    await manager.query(
+      'UPDATE channel_rates SET paused_until = NULL, pause_reason = NULL WHERE channel_id = $1',
+      [id],
+    );
   }
   if (kind === 'whatsapp')
     await manager.upsert(TemplateEntity, templateRows(workspaceId, id), ['channelId', 'name', 'language']);

@@ -176,8 +176,9 @@ export class Outbox<T> {
     const now = Date.now();
     const due = queued ? now : Math.min(...this.retries.map((each) => each.dueAt));
     const at = Math.max(due, this.pausedUntil);
-    // Whatever is due now waits for a call under way, which pumps again when it ends.
-    if (at > now) this.cancelWake = this.options.timers.after(at - now, () => this.pump());
+    // Whatever is due now waits for a call under way, which pumps again when it ends. Without one it became due since the last look.
+    if (at > now || this.inFlight === 0)
+      this.cancelWake = this.options.timers.after(Math.max(1, at - now), () => this.pump());
   }
 }
 

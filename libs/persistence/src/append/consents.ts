@@ -1,4 +1,4 @@
-import { consentWish, type InboundEvent } from '@skein/contracts';
+import { capabilitiesOf, consentWish, type InboundEvent } from '@skein/contracts';
 import type { Sql } from '../db.js';
 import { isMessage } from './entries.js';
 import type { LockedEvent } from './events.js';
@@ -56,9 +56,12 @@ const KEYWORDS = `
 
 /** Messages that are the very word of a wish: they are shown, but nobody is asked to answer them. @returns the ids of their events. */
 export async function findKeywords(sql: Sql, events: LockedEvent[]): Promise<Set<string>> {
-  const suspects = events
-    .filter(isMessage)
-    .filter(({ kind, fact }) => consentWish(kind, fact.content.text ?? '') !== undefined);
+  const suspects = events.filter(isMessage).filter(
+    ({ kind, fact }) =>
+      // A carrier may have words of its own.
+      capabilitiesOf(kind)?.keywordAnswers === true ||
+      consentWish(kind, fact.content.text ?? '') !== undefined,
+  );
   if (suspects.length === 0) return new Set();
   const rows = await sql.query<{ id: string }>('append-keywords', KEYWORDS, [
     suspects.map((event) => event.id),

@@ -65,11 +65,17 @@ export interface ChannelChange {
   credentials?: Buffer;
 }
 
-/** Settings are merged, key by key. The revision tells channel services to load it again. */
+/**
+ * Settings are merged, key by key. The revision tells channel services to load it again, and new credentials end a pause for old ones
+ * that did not work.
+ */
 const CHANGE = `
-  WITH before AS (SELECT agent_id FROM channels WHERE workspace_id = $1 AND id = $2 FOR UPDATE)
+  WITH before AS (SELECT agent_id FROM channels WHERE workspace_id = $1 AND id = $2 FOR UPDATE), mended AS (
+    UPDATE channel_rates r SET paused_until = NULL, pause_reason = NULL FROM channels c
+    WHERE c.workspace_id = $1 AND c.id = $2 AND r.channel_id = c.id AND r.pause_reason IS NOT NULL AND $5::bytea IS NOT NULL
+  )
   UPDATE channels SET name = coalesce($3, name), agent_id = coalesce($6, channels.agent_id), settings = settings || coalesce($4::jsonb, '{}'),
-    credentials = coalesce($5, credentials), revision = revision + 1
+    credentials = coalesce($5::bytea, credentials), revision = revision + 1
   FROM before
   WHERE workspace_id = $1 AND id = $2
   RETURNING ${COLUMNS.replace('agent_id AS', 'channels.agent_id AS')}, before.agent_id AS "previousAgentId"`;

@@ -57,10 +57,14 @@ export async function findTargets(sql: Sql, questions: TargetQuestion[]): Promis
 }
 
 const KNOWN_ADDRESSES = `
-  SELECT q.ord, i.last_inbound_at IS NOT NULL AS has_written FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q (ord, workspace_id, kind, address)
+  SELECT q.ord, EXISTS (
+      SELECT 1 FROM identities x WHERE x.contact_id = i.contact_id AND x.kind = i.kind AND x.lane_address = i.lane_address
+        AND x.last_inbound_at IS NOT NULL
+    ) AS has_written
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS q (ord, workspace_id, kind, address)
   JOIN identities i USING (workspace_id, kind, address)`;
 
-/** Addresses that somebody has a conversation for already, with whether a person has written from them. */
+/** Addresses that somebody has a conversation for already, with whether the person has written from them or from another of theirs. */
 export async function findKnownAddresses(
   sql: Sql,
   addresses: { workspaceId: string; kind: ChannelKind; address: string }[],

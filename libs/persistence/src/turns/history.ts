@@ -43,9 +43,7 @@ const PERSON = `
 
 /** Reads whom a turn is with. @throws when thread or channel are gone. */
 export async function readPerson(sql: Sql, turnId: string): Promise<TurnPerson> {
-  const [person] = await sql.query<TurnPerson & Record<string, unknown>>('turns-person', PERSON, [
-    turnId,
-  ]);
+  const [person] = await sql.query<TurnPerson & Record<string, unknown>>('turns-person', PERSON, [turnId]);
   if (person === undefined) throw new Error('The thread or the channel of the turn does not exist.');
   return person;
 }

@@ -1,12 +1,11 @@
 import { objectOf, parsed } from '@skein/contracts';
-import { providerRequest } from '@skein/channel-kit';
+import { Multipart, providerRequest } from '@skein/channel-kit';
 import type { MediaBytes, ProviderAnswer, SendIo } from '@skein/channel-kit';
 import type { Failure, JsonObject } from '@skein/contracts';
 import type { TelegramConfig } from './config.js';
 import type { AttachedFile, BotCall } from './encode.js';
 import { botErrorOf, failureOf } from './failures.js';
 import type { BotError } from './failures.js';
-import { multipartOf } from './multipart.js';
 
 /** What a method answered: its result, a refusal in the platform's words, or a fault on the way. */
 export type BotAnswer = { result: unknown } | { failure: Failure; error?: BotError };
@@ -36,11 +35,15 @@ export async function callBotWithFile(
   const bytes = await io.bytes(source, maxBytes);
   if ('kind' in bytes) return { failure: bytes };
   const filename = file.filename ?? bytes.filename ?? nameFor(field, bytes);
-  const { contentType, body } = multipartOf(fields, field, { ...bytes, filename });
+  const body = new Multipart(Object.entries(fields).map(textField), field, { ...bytes, filename });
   const { signal, http } = io;
   const url = `${config.baseUrl}/bot${config.token}/${method}`;
-  const headers = { 'content-type': contentType };
-  return read(await providerRequest({ method: 'POST', url, headers, body, signal, http }));
+  return read(await providerRequest({ method: 'POST', url, body, signal, http }));
+}
+
+/** Fields that are no text are written as JSON, which the Bot API reads. */
+function textField([name, value]: [string, unknown]): { name: string; text: string } {
+  return { name, text: typeof value === 'string' ? value : JSON.stringify(value) };
 }
 
 /** The platform judges some files by the ending of their name. */
