@@ -17,7 +17,8 @@ import type { Platform } from './platform.js';
 import { Receipts } from './receipts.js';
 import { restoreSide, snapshotSide } from './saved.js';
 import type { MetaSide } from './side.js';
-import { BATCH_SIZE, deliverNotices, LINGER_MS, PARALLEL, shakeHands } from './webhooks.js';
+import { shakeHands } from './platform-calls.js';
+import { BATCH_SIZE, deliverNotices, LINGER_MS, PARALLEL } from './webhooks.js';
 import type { Notice } from './webhooks.js';
 import { buildWritten } from './writes.js';
 

@@ -16,7 +16,8 @@ import { People } from './people.js';
 import { Receipts } from './receipts.js';
 import { restoreSide, snapshotSide } from './saved.js';
 import type { WhatsAppSide } from './side.js';
-import { BATCH_SIZE, deliverNotices, LINGER_MS, PARALLEL, shakeHands } from './webhooks.js';
+import { shakeHands } from '../meta/platform-calls.js';
+import { BATCH_SIZE, deliverNotices, LINGER_MS, PARALLEL } from './webhooks.js';
 import type { Notice } from './webhooks.js';
 import { tellPreference, tellRawValue, tellUserIdUpdate, writeMessage } from './tell.js';
 

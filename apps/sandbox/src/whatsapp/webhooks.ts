@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { request } from 'undici';
 import type { JsonObject } from '../core/json.js';
 import type { World } from '../core/kind.js';
 import type { DeliveryOutcome } from '../core/outbox.js';
-import { errorCode, postWebhook } from '../core/post-webhook.js';
+import { postWebhook } from '../core/post-webhook.js';
+import { escapeJson } from '../meta/platform-calls.js';
 import type { Account, AccountConfig } from './accounts.js';
 
 /** One thing to tell the account's webhook. `person` is {@link Person.key}. */
@@ -16,7 +16,6 @@ export const LINGER_MS = 20;
 export const BATCH_SIZE = 100;
 /** Full batches of statuses that may be under way at once. */
 export const PARALLEL = 4;
-const HANDSHAKE_WITHIN_MS = 1_500;
 
 /** Posts a batch of notices, twice when `duplicate_webhook` strikes. */
 export async function deliverNotices(
@@ -63,34 +62,4 @@ function metadataOf({ displayPhoneNumber, phoneNumberId }: AccountConfig): JsonO
     phone_number_id: phoneNumberId,
   };
   return { messaging_product: 'whatsapp', metadata };
-}
-
-function escapeJson(json: string): string {
-  return json
-    .replaceAll('/', '\\/')
-    .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** The GET handshake; records on the account whether the receiver gave the challenge back. */
-export async function shakeHands(world: World, account: Account): Promise<void> {
-  const { webhookUrl, verifyToken } = account.config;
-  if (webhookUrl === null) {
-    account.webhook.detail = 'no webhook address';
-    return;
-  }
-  const challenge = String(1_000_000_000 + Math.floor(Math.random() * 1_000_000_000));
-  const url = new URL(webhookUrl);
-  const query = { 'hub.mode': 'subscribe', 'hub.verify_token': verifyToken, 'hub.challenge': challenge };
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  try {
-    const limits = { headersTimeout: HANDSHAKE_WITHIN_MS, bodyTimeout: HANDSHAKE_WITHIN_MS };
-    const answer = await request(url, { dispatcher: world.http, ...limits });
-    const text = await answer.body.text();
-    account.webhook.verified = answer.statusCode === 200 && text === challenge;
-    account.webhook.detail = account.webhook.verified
-      ? 'challenge answered'
-      : `refused with HTTP ${answer.statusCode}`;
-  } catch (error) {
-    account.webhook.detail = `not reached (${errorCode(error)})`;
-  }
 }
