@@ -43,6 +43,10 @@ export default tseslint.config(
           selector: "BinaryExpression[operator='instanceof'][right.name=/Error$/]",
           message: 'Classify errors by code or name: instanceof fails across realms and package copies.',
         },
+        {
+          selector: "MemberExpression[object.name='AbortSignal'][property.name='any']",
+          message: 'Node 20 collects joined signals as garbage, and they never abort: use limited of channel-kit.',
+        },
       ],
       'no-restricted-globals': ['error', { name: 'fetch', message: GUARDED }],
       'no-restricted-imports': [

@@ -1,5 +1,5 @@
 import { FromEnv, ServiceConfig } from '@skein/runtime';
-import { IsInt, IsOptional, IsUrl, Max, Min } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
 
 export class AgentsConfig extends ServiceConfig {
   /** Milliseconds. */
@@ -8,6 +8,12 @@ export class AgentsConfig extends ServiceConfig {
   @Min(200)
   @Max(3_600_000)
   turnLeaseMs!: number;
+
+  @FromEnv('SKEIN_ALLOW_HOSTS')
+  @IsOptional()
+  @IsArray()
+  @Matches(/^\S+:\d{1,5}$/, { each: true, message: 'must be host:port, several separated by commas' })
+  allowHosts?: string[];
 
   /** Where the built-in agent finds the files it shows; without it, it answers in text only. */
   @FromEnv('SKEIN_SAMPLE_FILES')

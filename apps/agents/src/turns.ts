@@ -10,6 +10,7 @@ import {
   readPerson,
   retryTurn,
   tellOutbox,
+  type AcceptItem,
   type ClaimedTurn,
   type OutboxRow,
 } from '@skein/persistence';
@@ -63,7 +64,7 @@ export class Turns {
     const [history, person, backend] = await Promise.all([
       readHistory(this.db, turn.messageId, HISTORY),
       readPerson(this.db, turn.id),
-      this.backends.typeOf(this.db, turn.workspaceId, turn.agentId),
+      this.backends.settingsOf(this.db, turn.workspaceId, turn.agentId),
     ]);
     const message = history.at(-1);
     if (message === undefined) throw new Error('The message of the turn does not exist.');
@@ -88,8 +89,24 @@ export class Turns {
   }
 
   private async fail(turn: ClaimedTurn, reason: string): Promise<void> {
-    const { outbox } = await failTurn(this.db, turn, reason);
+    const apology = await this.apologyOf(turn);
+    const { isClosed, outbox } = await failTurn(this.db, turn, reason, apology);
+    const ids = apology.map((item) => item.messageId);
+    if (isClosed && ids.length > 0)
+      void this.publisher.ring(subjects.send(turn.workspaceId, API_TOKEN), { ids });
     await this.tell(outbox);
+  }
+
+  /** What the agent wants to be said when it cannot answer. */
+  private async apologyOf(turn: ClaimedTurn): Promise<AcceptItem[]> {
+    // An agent that is gone apologizes for nothing.
+    const settings = await this.backends
+      .settingsOf(this.db, turn.workspaceId, turn.agentId)
+      .catch(() => undefined);
+    const apology = settings?.apology;
+    if (apology === undefined) return [];
+    const person = await readPerson(this.db, turn.id);
+    return acceptItemsOf(turn, person.kind, [{ content: { text: apology } }]);
   }
 
   /** What cannot be told now stays in the outbox. */
@@ -110,5 +127,5 @@ async function answerOf(backends: Backends, context: TurnContext): Promise<Reply
   const given = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-  return Promise.race([backends.of(context.backend).answer(context), given]);
+  return Promise.race([backends.of(context.backend.type).answer(context), given]);
 }

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
 import { CatalogController } from './channels/catalog.controller.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { ContactsController } from './conversations/contacts.controller.js';
@@ -18,6 +19,7 @@ export const API_CONTROLLERS: Type[] = [
   ConversationsController,
   ContactsController,
   ChannelsController,
+  AgentsController,
   CatalogController,
   MediaController,
   DeadLettersController,

@@ -12,6 +12,7 @@ export {
   type GuardedAnswer,
   type GuardedRequest,
 } from './http/guarded-fetch.js';
+export { limited } from './http/limited.js';
 export { Multipart, type FormField } from './http/multipart.js';
 export {
   providerRequest,

@@ -1,3 +1,4 @@
+export * from './agent-turn.js';
 export * from './capabilities/index.js';
 export * from './channel-account.js';
 export * from './command.js';
@@ -14,6 +15,7 @@ export * from './parts.js';
 export * from './plan.js';
 export * from './refusal.js';
 export * from './send/index.js';
+export * from './standard-webhooks.js';
 export * from './states.js';
 export * from './subjects.js';
 export * from './timeline.js';

@@ -46,11 +46,13 @@ export function serviceEnvironment(
   addresses: Addresses,
   secretKey: string,
 ): NodeJS.ProcessEnv {
+  const allowed = own['SKEIN_ALLOW_HOSTS'] ? [own['SKEIN_ALLOW_HOSTS']] : [];
   const sandboxHosts = ['127.0.0.1', 'localhost'].flatMap((host) => [
     `${host}:${ports.sandbox}`,
     `${host}:${ports.sandboxSmtp}`,
     `${host}:${ports.sandboxSmpp}`,
   ]);
+  const hosts = [...(settings.hasSandbox ? sandboxHosts : []), ...allowed];
   return {
     SKEIN_LOG_LEVEL: 'warn',
     SKEIN_HEALTH_PORT: '0',
@@ -58,10 +60,10 @@ export function serviceEnvironment(
     SKEIN_WEB_CHAT_PORT: String(ports.webChat),
     SKEIN_SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
     SKEIN_SANDBOX_SMPP_PORT: String(ports.sandboxSmpp),
-    ...(settings.hasSandbox
-      ? { SKEIN_ALLOW_HOSTS: sandboxHosts.join(','), SKEIN_SAMPLE_FILES: `${addresses.sandboxUrl}/files` }
-      : {}),
+    ...(settings.hasSandbox ? { SKEIN_SAMPLE_FILES: `${addresses.sandboxUrl}/files` } : {}),
     ...own,
+    // What the caller allows comes on top of the sandbox, whose ports nobody knows beforehand.
+    ...(hosts.length > 0 ? { SKEIN_ALLOW_HOSTS: hosts.join(',') } : {}),
     NATS_URL: addresses.natsUrl,
     DATABASE_URL: addresses.databaseUrl,
     SKEIN_DATA_DIR: settings.dataDir,

@@ -1,6 +1,14 @@
 import type { MessageContent } from '@skein/contracts';
 import type { ClaimedTurn, ThreadEntry, TurnPerson } from '@skein/persistence';
 
+/** An agent's backend as it is stored: its kind, what the kind needs, and what is said when it cannot answer. */
+export interface BackendSettings {
+  type: string;
+  /** Sent to the person when a turn failed for good; without it nothing is said. */
+  apology?: string;
+  [setting: string]: unknown;
+}
+
 /** One message of an answer. */
 export interface Reply {
   content: MessageContent;
@@ -8,8 +16,8 @@ export interface Reply {
 
 /** Everything a backend gets to answer one message. */
 export interface TurnContext extends ClaimedTurn {
-  /** The kind of backend that the agent is configured with. */
-  backend: string;
+  /** How the agent is configured to answer. */
+  backend: BackendSettings;
   person: TurnPerson;
   /** What the person said. */
   message: ThreadEntry;

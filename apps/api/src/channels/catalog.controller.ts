@@ -1,6 +1,6 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Db, listAgents, listTemplates, type KeyOwner } from '@skein/persistence';
+import { Db, listTemplates, type KeyOwner } from '@skein/persistence';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
 import { knownQuery, valueOf, type Query as QueryMap } from '../http/query.js';
 
@@ -10,12 +10,6 @@ import { knownQuery, valueOf, type Query as QueryMap } from '../http/query.js';
 @Controller('v1')
 export class CatalogController {
   constructor(private readonly db: Db) {}
-
-  @Get('agents')
-  @ApiOperation({ summary: 'The agents of the workspace' })
-  async agents(@Caller() caller: KeyOwner): Promise<object> {
-    return { items: await listAgents(this.db, caller.workspaceId), nextCursor: null };
-  }
 
   @Get('templates')
   @ApiOperation({ summary: 'Templates with the parameters each of them asks for' })

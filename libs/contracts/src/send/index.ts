@@ -14,4 +14,5 @@ export type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
 export { ClientDto, SendTemplateDto, SendToConversationDto, SendToPersonDto } from './send.dto.js';
 export { readShape, type Shaped } from './shape.js';
 export { parseTarget, type Target } from './target.js';
-export { Line, Maybe, Nested, NestedList, nestedClassOf, Words, WordsList } from './fields.js';
+export { readTurnAnswer } from './turn-answer.js';
+export { Line, Maybe, Nested, NestedList, nestedClassOf, WebAddress, Words, WordsList } from './fields.js';

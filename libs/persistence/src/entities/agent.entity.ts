@@ -1,7 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who answers the agent's turns; `concierge` is built in. */
-export type AgentBackend = { type: 'concierge' };
+/** Who answers the agent's turns; `concierge` is built in. `sealed` holds the secret that signs turns. */
+export type AgentBackend =
+  | { type: 'concierge'; apology?: string }
+  | { type: 'http'; url: string; timeoutSeconds: number; apology?: string; sealed: string };
 
 @Entity('agents')
 export class AgentEntity {

@@ -1,19 +1,6 @@
 import type { TemplateRow } from '@skein/contracts';
 import type { Sql } from '../db.js';
 
-export interface AgentView {
-  id: string;
-  name: string;
-  createdAt: Date;
-}
-
-/** The agents of a workspace. */
-export function listAgents(sql: Sql, workspaceId: string): Promise<AgentView[]> {
-  const text =
-    'SELECT id, name, created_at AS "createdAt" FROM agents WHERE workspace_id = $1 ORDER BY created_at, id';
-  return sql.query<AgentView>('query-agents', text, [workspaceId]);
-}
-
 const TEMPLATES = `
   SELECT id, channel_id AS "channelId", name, language, category, status, shape, body
   FROM templates WHERE workspace_id = $1 AND ($2::text IS NULL OR channel_id = $2)

@@ -1,3 +1,4 @@
+export * from './agents.js';
 export * from './api-keys.js';
 export * from './catalog.js';
 export * from './change-message.js';

@@ -53,11 +53,17 @@ const FAILED = `
     jsonb_build_object('at', now(), 'step', 'turn_failed', 'detail', jsonb_build_object('turnId', $1::text, 'error', $3::text)))
   FROM failed f WHERE m.id = f.message_id RETURNING m.id`;
 
-/** Ends a turn that could not be answered; the next one of the thread goes on. */
-export function failTurn(db: Db, turn: ClaimedTurn, error: string): Promise<Closed> {
+/** Ends a turn that could not be answered, with what is said instead; the next one of the thread goes on. */
+export function failTurn(
+  db: Db,
+  turn: ClaimedTurn,
+  error: string,
+  apology: AcceptItem[] = [],
+): Promise<Closed> {
   return db.transaction(async (sql) => {
     const failed = await sql.query('turns-failed', FAILED, [turn.id, turn.token, error]);
     if (failed.length === 0) return NOTHING;
+    if (apology.length > 0) await acceptMessages(sql, apology);
     const data = { turnId: turn.id, agentId: turn.agentId, error };
     return { isClosed: true, outbox: await tell(sql, turn, 'turn-failed', data) };
   });

@@ -1,4 +1,5 @@
 import { listOf, objectOf, parsed, textOf } from '@skein/contracts';
+import { limited } from '@skein/channel-kit';
 import type { GuardedClient } from '@skein/channel-kit';
 import type { InboundEvent, JsonObject } from '@skein/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,8 +58,10 @@ async function missedIn(channel: string, mark: Mark, parts: CatchUpParts): Promi
 async function pageOf(channel: string, after: string, parts: CatchUpParts): Promise<JsonObject[]> {
   const path = `/channels/${channel}/messages?after=${after}&limit=${PAGE}`;
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    const signal = AbortSignal.any([parts.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    const answer = await restRequest(parts.config, { method: 'GET', path }, { http: parts.http, signal });
+    const { config, http } = parts;
+    const answer = await limited(parts.signal, TIMEOUT_MS, (signal) =>
+      restRequest(config, { method: 'GET', path }, { http, signal }),
+    );
     if ('kind' in answer) return [];
     if (answer.status < 300) {
       return listOf(parsed(answer.body))
