@@ -92,9 +92,9 @@ function sources(kinds: readonly Capabilities[]): string {
 
 function files({ media }: Capabilities): string {
   const kinds = Object.entries(media).map(([kind, { maxBytes, mimeTypes, caption }]) => {
-    const types = mimeTypes.includes('*/*')
+    const types = mimeTypes.some((type) => type.endsWith('/*'))
       ? 'any type'
-      : mimeTypes.map((type) => type.replace(/^.*\/(?!\*)/, '')).join(', ');
+      : mimeTypes.map((type) => type.replace(/^.*\//, '')).join(', ');
     return `${code(kind)} ${megabytes(maxBytes)}, ${types}${caption ? '' : ', no caption'}`;
   });
   return kinds.join('; ') || 'none';
