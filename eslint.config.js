@@ -45,7 +45,8 @@ export default tseslint.config(
         },
         {
           selector: "MemberExpression[object.name='AbortSignal'][property.name='any']",
-          message: 'Node 20 collects joined signals as garbage, and they never abort: use limited of channel-kit.',
+          message:
+            'Node 20 collects joined signals as garbage, and they never abort: use limited of channel-kit.',
         },
       ],
       'no-restricted-globals': ['error', { name: 'fetch', message: GUARDED }],
