@@ -131,6 +131,13 @@ describe('one message, every channel', () => {
       };
       expect(told).toMatchObject({ delivered: true });
       const entry = await stack.api<{ losses: Phone['losses'] }>('GET', `/v1/messages/${told.messageId}`);
+      const timeline = await stack.api('GET', `/v1/messages/${told.messageId}/timeline`);
+      const items = (timeline.body as { items: { step: string; detail: object }[] }).items;
+      const { losses } = entry.body;
+      expect(items.find(({ step }) => step === 'routed')?.detail).toMatchObject(
+        losses.length === 0 ? {} : { losses },
+      );
+      expect(told.losses ?? []).toEqual(losses);
       const seen = (await person.sees((inbox) => inbox.length > before)).slice(before);
       phones.push({ kind, address, seen, losses: entry.body.losses });
       const shown = JSON.stringify(seen);

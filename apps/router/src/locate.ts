@@ -138,7 +138,8 @@ function locationOf(
   if (target !== undefined) return locationOfContact(channel, target);
   const address = plainAddress(message);
   if (address === undefined) return NO_ADDRESS;
-  return stranger ? NO_CONVERSATION : { channel, address };
+  if (!stranger) return { channel, address };
+  return isWarm(channel.kind) ? NEVER_WROTE : NO_CONVERSATION;
 }
 
 /** A known user can be reached on a surface of our own before they ever opened it (P12). */

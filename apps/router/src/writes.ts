@@ -147,7 +147,8 @@ function deliver(
   writes: Writes,
 ): void {
   const { message, channel, who } = one;
-  const detail = { channelId: channel.id, calls: rendered.parts.length };
+  const { parts, losses } = rendered;
+  const detail = { channelId: channel.id, calls: parts.length, ...(losses.length === 0 ? {} : { losses }) };
   writes.routed.push(
     rowOf(one, {
       status: 'queued',
