@@ -20,13 +20,9 @@ import { resolveMessages, type Ready } from './prepare.js';
 import { mailLanes, targetOf, type RouteContext } from './route.js';
 import { decideOne, startWrites, type Writes } from './writes.js';
 
-/** Carries the answer out of the transaction that must not stand. */
+/** Ends the transaction that must not stand. */
 class Rollback extends Error {
   override readonly name = 'Rollback';
-
-  constructor(readonly found: Found) {
-    super('a plan changes nothing');
-  }
 }
 
 interface Found {
@@ -42,17 +38,23 @@ interface Found {
  * @throws the database's error.
  */
 export async function planMessage(db: Db, context: RouteContext, question: PlanQuestion): Promise<SendPlan> {
-  const found = await db
-    .transaction(async (sql): Promise<never> => {
-      throw new Rollback(await find(sql, context, messageOf(question)));
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Rollback) return error.found;
-      throw error;
-    });
+  const found = await rolledBack(db, (sql) => find(sql, context, messageOf(question)));
   const threadId = found.ready?.who.threadId;
   const known = threadId !== undefined && (await threadsThatExist(db, [threadId])).has(threadId);
   return planOf(found, known ? threadId : null, question.dueAt);
+}
+
+/** The result of work whose writes are taken back. @throws what the work throws. */
+async function rolledBack<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const done: T[] = [];
+  const transaction = db.transaction(async (sql) => {
+    done.splice(0, 1, await work(sql));
+    throw new Rollback('a plan changes nothing');
+  });
+  await transaction.catch((error: unknown) => {
+    if ((error as Partial<Error> | null)?.name !== 'Rollback') throw error;
+  });
+  return done[0] as T;
 }
 
 async function find(sql: Sql, context: RouteContext, message: RoutableMessage): Promise<Found> {
