@@ -49,6 +49,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const kinds = new Map<string, SandboxKind>();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const { world, snapshot, stopWorld } = createWorld(options, server, kinds);
+  server.on('request', notYet);
   await listen(server, options.port);
   for (const open of KINDS) {
     const kind = await open(world, { smtpPort: options.smtpPort ?? 0, smppPort: options.smppPort ?? 0 });
@@ -60,12 +61,18 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     world.clock.advance(seconds);
     world.changed();
   };
+  server.off('request', notYet);
   serve(server, kinds, controlRoutes({ world, kinds, advance }));
   const addresses = Object.assign(
     {},
     ...[...kinds.values()].map((kind) => kind.addresses?.() ?? {}),
   ) as Record<string, string>;
   return { url: world.origin(), addresses, stop: () => stopAll(server, kinds, snapshot, stopWorld) };
+}
+
+/** Kinds need the port before they open; who asks meanwhile must be answered, or would wait for ever. */
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end();
 }
 
 /** Two clocks that disagree would make every later test lie, so neither moves. */
