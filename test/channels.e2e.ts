@@ -60,6 +60,18 @@ describe('channels over REST', () => {
     });
   });
 
+  it('R8: new credentials end the pause of those that did not work', async () => {
+    await stack.sql(
+      `UPDATE channel_rates SET paused_until = now() + interval '1 hour', pause_reason = 'refused' WHERE channel_id = 'wa-second'`,
+    );
+    const pause = () =>
+      stack.sql(`SELECT paused_until, pause_reason FROM channel_rates WHERE channel_id = 'wa-second'`);
+    await stack.api('PATCH', '/v1/channels/wa-second', { body: { name: 'Renamed' } });
+    expect(await pause()).toMatchObject([{ pause_reason: 'refused' }]);
+    await stack.api('PATCH', '/v1/channels/wa-second', { body: { credentials: numbers('the-right-token') } });
+    expect(await pause()).toEqual([{ paused_until: null, pause_reason: null }]);
+  });
+
   it('R8: wrong credentials are told by field, never by value', async () => {
     const missing = { ...numbers('xyzzy-token'), appSecret: undefined };
     const wrong = await create({ credentials: { ...missing, colour: 'plugh' } });
