@@ -229,6 +229,9 @@ describe('routeMessages', () => {
     expect(await choicesOf()).toContainEqual({ number: 2, id: 'id1', label: 'Label 1' });
     await route(await accept({ to }));
     expect(await choicesOf()).toBeNull();
+    const content = { text: ['::: actions', ...actions, ':::'].join('\n') };
+    await route(await accept({ to, content }, { to }));
+    expect(await choicesOf()).toBeNull();
   });
 
   it('P18: a reaction goes to a message of the same person, by the id the platform gave it', async () => {

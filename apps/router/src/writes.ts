@@ -83,11 +83,16 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
     });
     if ('code' in rendered) writes.routed.push(refusalRow({ ...one, ...rendered }));
     else {
-      if (rendered.choices.length > 0 || lane.choices !== null)
-        writes.choices.set(lane.id, rendered.choices.length > 0 ? rendered.choices : null);
+      noteChoices(rendered, lane, writes);
       deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
     }
   }
+}
+
+/** The message sent last decides, also within a batch; a lane that never had choices is not written. */
+function noteChoices({ choices }: Rendered, lane: LaneState, { choices: noted }: Writes): void {
+  if (choices.length > 0) noted.set(lane.id, choices);
+  else if (lane.choices !== null || noted.has(lane.id)) noted.set(lane.id, null);
 }
 
 /** The platform's id of the message that a reaction or a change is for. */
