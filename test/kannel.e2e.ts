@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals';
+import { freePorts } from '@skein/stack';
 import { eventually, startStack } from '@skein/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
-import { freePort, kannelMissing, startGateway, startKannel } from './support/kannel.js';
+import { kannelMissing, startGateway, startKannel } from './support/kannel.js';
 import { send } from './support/messages.js';
 import { personOf } from './support/people.js';
 
@@ -14,7 +15,7 @@ if (missing !== undefined) console.log(`skipped: ${missing}`);
 (missing === undefined ? it : it.skip)(
   'P1, P11: sends through the SMSC of another project, and takes what it delivers',
   async () => {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const kannel = await startKannel(port, 5);
     const stack = await startStack({ env: { SKEIN_ALLOW_HOSTS: `127.0.0.1:${port}` } });
     try {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePorts } from '@skein/stack';
 import { eventually, startStack, type Stack } from '@skein/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
@@ -18,21 +18,13 @@ let secondUrl: string;
 const opened: Visitor[] = [];
 let people = 0;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
-
 /** Another process of the service beside the one of the stack, as a second container would be. */
 async function startSecond(): Promise<void> {
   const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<
     string,
     string
   >;
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const nats = new URL(stack.dev.natsUrl);
   second = spawn(process.execPath, [MAIN], {
     stdio: 'ignore',

@@ -1,7 +1,8 @@
+import { freePorts } from '@skein/stack';
 import { eventually } from '@skein/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,7 +53,7 @@ export async function startGateway(smsc: {
   systemId: string;
   password: string;
 }): Promise<Gateway> {
-  const [admin, boxes, send] = [await freePort(), await freePort(), await freePort()];
+  const [admin = 0, boxes = 0, send = 0] = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), 'kannel-'));
   const file = join(folder, 'kannel.conf');
   writeFileSync(file, configOf(smsc, { admin, boxes, send }));
@@ -119,14 +120,6 @@ function started(file: string, args: string[]): { child: ChildProcess; log: () =
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return { child, log: () => said };
-}
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const server = await listening(createServer(), 0);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function listening(server: Server, port: number): Promise<Server> {

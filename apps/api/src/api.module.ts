@@ -1,16 +1,22 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import {
+  Acceptance,
+  StatusWaiter,
+  ToolGateways,
+  TurnEnds,
+  TurnSends,
+  WorkspaceChannels,
+  WorkspaceTargets,
+} from '@skein/sending';
 import { API_CONTROLLERS } from './api.controllers.js';
 import { KeyRing } from './http/key-ring.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { MessageChanges } from './messages/changes.js';
 import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
-import { Acceptance } from './send/acceptance.js';
 import { Planner } from './send/planner.js';
 import { Sender } from './send/sender.js';
-import { StatusWaiter } from './send/status-waiter.js';
-import { WorkspaceChannels } from './send/workspace-channels.js';
 
 @Module({
   controllers: API_CONTROLLERS,
@@ -21,6 +27,10 @@ import { WorkspaceChannels } from './send/workspace-channels.js';
     Planner,
     StatusWaiter,
     WorkspaceChannels,
+    WorkspaceTargets,
+    TurnSends,
+    TurnEnds,
+    ToolGateways,
     MessageChanges,
     FactTeller,
     CredentialCheck,

@@ -8,9 +8,11 @@ export {
 } from './http/address-guard.js';
 export {
   GuardedClient,
+  readAll,
   TooLargeError,
   type GuardedAnswer,
   type GuardedRequest,
+  type GuardedStream,
 } from './http/guarded-fetch.js';
 export { limited } from './http/limited.js';
 export { Multipart, type FormField } from './http/multipart.js';

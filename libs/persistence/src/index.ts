@@ -32,6 +32,7 @@ export {
   takeConnectionLeases,
 } from './channels/connection-leases.js';
 export { laneRoute } from './channels/lane-route.js';
+export { MIGRATIONS } from './migrations/index.js';
 export { openCredentials, sealCredentials, SealError } from './channels/seal.js';
 export { commitInbound, type Committed, type InboxItem } from './inbox/commit.js';
 export { insertMedia, mediaById, updateFactMedia, type MediaRow } from './inbox/media.js';
@@ -52,7 +53,6 @@ export { findPending } from './advance/receipts.js';
 export { append, type Appended } from './append/append.js';
 export type { LaneChoice } from './append/chosen.js';
 export { findApplicable } from './append/events.js';
-export { claimTurns, findUnclaimed, type ClaimedTurn } from './turns/claim.js';
-export { failTurn, finishTurn, retryTurn, type Closed } from './turns/close.js';
-export { readHistory, readPerson, type ThreadEntry, type TurnPerson } from './turns/history.js';
+export { claimTurns, type Claim, type ClaimedTurn } from './turns/claim.js';
+export { failTurn, finishTurn, retryTurn, type Closed, type TurnEnd } from './turns/close.js';
 export { dueTurns, extendLease } from './turns/lease.js';

@@ -11,7 +11,7 @@ export { FromEnv, Secret } from './config/from-env.js';
 export { hideSecrets, printable } from './config/hide-secrets.js';
 export * from './config/load-config.js';
 export * from './config/service-config.js';
-export { SETTINGS, type SettingName } from './config/settings.js';
+export { SETTINGS, unknownSettings, type SettingName } from './config/settings.js';
 export * from './health/health.js';
 export * from './health/health-server.js';
 export * from './logging/logger.js';

@@ -11,7 +11,7 @@ import { telegram } from './telegram.js';
 import { webChat } from './web-chat.js';
 import { whatsapp } from './whatsapp.js';
 
-export { discord, email, instagram, messenger, slack, sms, teams, telegram, webChat, whatsapp };
+export { api, discord, email, instagram, messenger, slack, sms, teams, telegram, webChat, whatsapp };
 export type { AddressShape, Capabilities, DialectName, OnUnknown, Source, TextUnit } from './capability.js';
 
 /** The capability table: one file per kind that Skein can serve. */
@@ -26,6 +26,7 @@ export const CAPABILITIES: Partial<Record<ChannelKind, Capabilities>> = {
   teams,
   instagram,
   messenger,
+  api,
 };
 
 /** The kind's capabilities; undefined for a kind without a channel service. */

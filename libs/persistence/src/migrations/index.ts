@@ -3,4 +3,8 @@ import { Channels1763800000000 } from './0002-channels.js';
 import { WebChat1763900000000 } from './0003-web-chat.js';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Spine1763700000000, Channels1763800000000, WebChat1763900000000];
+export const MIGRATIONS = [
+  Spine1763700000000,
+  Channels1763800000000,
+  WebChat1763900000000,
+];
