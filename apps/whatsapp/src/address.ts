@@ -20,3 +20,19 @@ export function receiverOf(address: string): { to: string } | { recipient: strin
   if (USER_ID.test(address)) return { recipient: address };
   return /^\+\d{5,20}$/.test(address) ? { to: address.slice(1) } : undefined;
 }
+
+const MEXICO = /^\+521(\d{10})$/;
+/** A mobile number in an area that WhatsApp knows without its ninth digit. */
+const BRAZIL = /^\+55(29|[3-9]\d)([6-9]\d{7})$/;
+
+/**
+ * The number as it is dialled, where WhatsApp knows it by other digits: in Mexico with a 1 that numbers lost in 2019, in most of Brazil
+ * without the ninth digit that mobile numbers got in 2016. Both name the same line; callers know the dialled one, webhooks tell the
+ * other.
+ */
+export function dialledNumber(address: string): string | undefined {
+  const mexico = MEXICO.exec(address)?.[1];
+  if (mexico !== undefined) return `+52${mexico}`;
+  const [, area, rest] = BRAZIL.exec(address) ?? [];
+  return area === undefined ? undefined : `+55${area}9${rest}`;
+}

@@ -1,6 +1,6 @@
 import { listOf, objectOf, textOf } from '@skein/contracts';
 import type { JsonObject } from '@skein/contracts';
-import { phoneAddress, userIdAddress } from './address.js';
+import { dialledNumber, phoneAddress, userIdAddress } from './address.js';
 
 /** Who an event is about, with every address the platform states for that person. */
 export interface Sender {
@@ -19,10 +19,12 @@ export function senderOf(phone: unknown, userId: unknown, contacts: unknown): Se
   const id = userIdAddress(userId) ?? userIdAddress(contact?.['user_id']);
   const address = number ?? id;
   if (address === undefined) return undefined;
+  const dialled = number === undefined ? undefined : dialledNumber(number);
+  const aliases = number === undefined ? [] : [id, dialled].filter((other) => other !== undefined);
   const profileName = textOf(objectOf(contact?.['profile'])?.['name'])?.slice(0, 200);
   return {
     address,
-    ...(number !== undefined && id !== undefined ? { aliases: [id] } : {}),
+    ...(aliases.length === 0 ? {} : { aliases }),
     ...(profileName === undefined ? {} : { profileName }),
   };
 }

@@ -154,6 +154,21 @@ describe('messages', () => {
     });
   });
 
+  it.each([
+    ['5215512345678', ['+525512345678']],
+    ['555187654321', ['+5551987654321']],
+    // Sao Paulo keeps its ninth digit, a fixed line in Porto Alegre never had one, and this Mexican number is too short.
+    ['5511987654321', undefined],
+    ['555132345678', undefined],
+    ['521551234567', undefined],
+    ['491701234567', undefined],
+  ])('P3, M2: %s is found by the number that people dial too', (from, aliases) => {
+    const contacts = [{ wa_id: from, profile: { name: 'Ana' } }];
+    const [event] = message({ type: 'text', text: { body: 'x' }, from }, contacts);
+    expect(event).toMatchObject({ address: `+${from}` });
+    expect((event as { aliases?: string[] } | undefined)?.aliases).toEqual(aliases);
+  });
+
   it('P3: takes a sender who has only a user id', () => {
     const [event] = message({ type: 'text', text: { body: 'x' }, from: undefined, from_user_id: USER_ID });
     expect(event).toMatchObject({ type: 'message', address: USER_ID });
