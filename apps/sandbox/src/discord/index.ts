@@ -7,7 +7,7 @@ import { Fields } from '../core/fields.js';
 import { isObject, listOf } from '../core/json.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
-import { invalid } from '../core/refusal.js';
+import { readMessages } from '../core/read-up-to.js';
 import { forget, newAccount, readAccount, reconfigure, viewOf } from './accounts.js';
 import type { Account, AccountConfig } from './accounts.js';
 import { chatOf, inboxOf, summaries } from './inbox.js';
@@ -92,11 +92,7 @@ class DiscordKind implements SandboxKind {
 
   read(address: string, fields: Fields): number {
     const received = (this.side.places.get(address)?.messages ?? []).filter(({ fromBot }) => fromBot);
-    const upTo = fields.optionalText('upTo');
-    const end = upTo === undefined ? received.length : received.findIndex(({ id }) => id === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = received.slice(0, end).filter(({ read }) => !read);
-    for (const message of unread) message.read = true;
+    const unread = readMessages(received, fields.optionalText('upTo'));
     this.world.changed();
     return unread.length;
   }

@@ -13,8 +13,9 @@ import type {
   World,
 } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
+import { readUpTo } from '../core/read-up-to.js';
 import type { DeliveryOutcome } from '../core/outbox.js';
-import { invalid, notFound, Refusal } from '../core/refusal.js';
+import { notFound, Refusal } from '../core/refusal.js';
 import { readAccount, viewOf } from './accounts.js';
 import type { Account, AccountConfig, Letter } from './accounts.js';
 import { chatLines, summaries } from './chat.js';
@@ -118,14 +119,15 @@ class EmailKind implements SandboxKind {
 
   read(address: string, fields: Fields): number {
     const { received } = this.mailboxes.at(address);
-    const upTo = fields.optionalText('upTo');
-    const end = upTo === undefined ? received.length : received.findIndex(({ mail }) => mail.id === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no mail in this mailbox');
-    const unread = received.slice(0, end).filter(({ read }) => !read);
-    for (const entry of unread) {
-      entry.read = true;
-      const receipt = readReport(entry.mail, address, new Date(this.world.clock.now()));
-      if (receipt) this.byChannel.get(entry.mail.channelId)?.outbox.push(receipt);
+    const unread = readUpTo(
+      received,
+      fields.optionalText('upTo'),
+      ({ mail }) => mail.id,
+      (entry) => entry,
+    );
+    for (const { mail } of unread) {
+      const receipt = readReport(mail, address, new Date(this.world.clock.now()));
+      if (receipt) this.byChannel.get(mail.channelId)?.outbox.push(receipt);
     }
     this.world.changed();
     return unread.length;

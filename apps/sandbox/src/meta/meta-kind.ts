@@ -5,7 +5,7 @@ import type { Fields } from '../core/fields.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
-import { invalid } from '../core/refusal.js';
+import { readMessages } from '../core/read-up-to.js';
 import { forget, newAccount, readAccount, reconfigure, viewOf } from './accounts.js';
 import type { Account, AccountConfig } from './accounts.js';
 import { Attachments } from './attachments.js';
@@ -91,15 +91,11 @@ export class MetaKind implements SandboxKind {
 
   read(address: string, fields: Fields): number {
     const { inbox, ...person } = this.side.people.at(address);
-    const upTo = fields.optionalText('upTo');
-    const end = upTo === undefined ? inbox.length : inbox.findIndex(({ id }) => id === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = inbox.slice(0, end).filter(({ read }) => !read);
+    const unread = readMessages(inbox, fields.optionalText('upTo'));
     for (const account of this.side.accounts.values()) {
       const mine = unread.filter(({ accountId }) => accountId === account.config.accountId);
       if (mine.length > 0) this.receipts.read(account, { ...person, inbox }, mine);
     }
-    for (const message of unread) message.read = true;
     this.world.changed();
     return unread.length;
   }

@@ -5,6 +5,7 @@ import type { Fields } from '../core/fields.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
+import { readUpTo } from '../core/read-up-to.js';
 import { invalid } from '../core/refusal.js';
 import { forget, newAccount, readAccount, reconfigure, viewOf } from './accounts.js';
 import type { Account, AccountConfig } from './accounts.js';
@@ -97,13 +98,15 @@ class SlackKind implements SandboxKind {
 
   read(address: string, fields: Fields): number {
     const upTo = fields.optionalText('upTo')?.split(':').at(-1);
-    const received = this.placesAt(address).flatMap(({ place }) => messagesAt(place, address));
-    const end = upTo === undefined ? received.length : received.findIndex(({ ts }) => ts === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message of this conversation');
-    const unread = received.slice(0, end).filter(({ byApp, read }) => byApp && !read);
-    for (const message of unread) message.read = true;
+    const said = this.placesAt(address).flatMap(({ place }) => messagesAt(place, address));
+    const unread = readUpTo(
+      said,
+      upTo,
+      ({ ts }) => ts,
+      (message) => message,
+    );
     this.world.changed();
-    return unread.length;
+    return unread.filter(({ byApp }) => byApp).length;
   }
 
   people(): PersonSummary[] {

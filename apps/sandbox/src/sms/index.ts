@@ -14,7 +14,8 @@ import type {
   World,
 } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
-import { invalid, Refusal } from '../core/refusal.js';
+import { readMessages } from '../core/read-up-to.js';
+import { Refusal } from '../core/refusal.js';
 import { isTwilio, readAccount, viewOf } from './accounts.js';
 import type { Account, AccountConfig, SmppAccount, TwilioAccount } from './accounts.js';
 import { chatLines, presentText, summaries } from './inbox.js';
@@ -107,12 +108,7 @@ class SmsKind implements SandboxKind {
   /** Phones tell nobody what was read. */
   read(address: string, fields: Fields): number {
     const { inbox } = this.side.people.at(address);
-    const upTo = fields.optionalText('upTo');
-    const end = upTo === undefined ? inbox.length : inbox.findIndex(({ id }) => id === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = inbox.slice(0, end).filter(({ read }) => !read);
-    for (const message of unread) message.read = true;
-    return unread.length;
+    return readMessages(inbox, fields.optionalText('upTo')).length;
   }
 
   people(): PersonSummary[] {

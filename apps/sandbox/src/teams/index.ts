@@ -5,6 +5,7 @@ import type { Fields } from '../core/fields.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
+import { readUpTo } from '../core/read-up-to.js';
 import { invalid } from '../core/refusal.js';
 import { forget, newAccount, readAccount, reconfigure, REGION, viewOf } from './accounts.js';
 import type { Account, AccountConfig, Notice } from './accounts.js';
@@ -91,14 +92,8 @@ class TeamsKind implements SandboxKind {
   /** Told to the bot in a personal chat, as it is where the app has the permission for it. */
   read(address: string, fields: Fields): number {
     const received = this.found(address).filter(({ message }) => message.direction === 'in');
-    const upTo = fields.optionalText('upTo');
-    const end =
-      upTo === undefined
-        ? received.length
-        : received.findIndex(({ conversation, message }) => `${conversation.id}:${message.id}` === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = received.slice(0, end).filter(({ message }) => !message.read);
-    for (const { message } of unread) message.read = true;
+    const idOf = ({ conversation, message }: Found): string => `${conversation.id}:${message.id}`;
+    const unread = readUpTo(received, fields.optionalText('upTo'), idOf, ({ message }) => message);
     const latest = unread.at(-1);
     if (latest && latest.conversation.type === 'personal') this.tellRead(address, fields, latest);
     this.world.changed();

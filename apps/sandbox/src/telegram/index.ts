@@ -5,7 +5,7 @@ import type { Fields } from '../core/fields.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
-import { invalid } from '../core/refusal.js';
+import { readUpTo } from '../core/read-up-to.js';
 import { forget, newAccount, readAccount, reconfigure, viewOf } from './accounts.js';
 import type { Account, AccountConfig, Update } from './accounts.js';
 import { BotApi } from './bot-api.js';
@@ -85,14 +85,8 @@ class TelegramKind implements SandboxKind {
   /** The platform tells no bot what was read; the page shows it. */
   read(address: string, fields: Fields): number {
     const received = this.found(address).filter(({ message }) => message.direction === 'in');
-    const upTo = fields.optionalText('upTo');
-    const end =
-      upTo === undefined
-        ? received.length
-        : received.findIndex(({ chat, message }) => `${chat.id}:${message.id}` === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = received.slice(0, end).filter(({ message }) => !message.read);
-    for (const { message } of unread) message.read = true;
+    const idOf = ({ chat, message }: Found): string => `${chat.id}:${message.id}`;
+    const unread = readUpTo(received, fields.optionalText('upTo'), idOf, ({ message }) => message);
     this.world.changed();
     return unread.length;
   }

@@ -5,7 +5,7 @@ import type { Fields } from '../core/fields.js';
 import type { JsonObject } from '../core/json.js';
 import type { AccountView, ChatLine, InboxEntry, PersonSummary, SandboxKind, World } from '../core/kind.js';
 import { Outbox } from '../core/outbox.js';
-import { invalid } from '../core/refusal.js';
+import { readMessages } from '../core/read-up-to.js';
 import { forget, newAccount, readAccount, reconfigure, viewOf } from './accounts.js';
 import type { Account, AccountConfig } from './accounts.js';
 import { chatLines, summaries } from './chat.js';
@@ -90,13 +90,8 @@ class WhatsAppKind implements SandboxKind {
 
   read(address: string, fields: Fields): number {
     const person = this.side.people.at(address);
-    const upTo = fields.optionalText('upTo');
-    const end =
-      upTo === undefined ? person.inbox.length : person.inbox.findIndex(({ id }) => id === upTo) + 1;
-    if (end === 0 && upTo !== undefined) throw invalid('upTo', 'is no message in this inbox');
-    const unread = person.inbox.slice(0, end).filter(({ read }) => !read);
+    const unread = readMessages(person.inbox, fields.optionalText('upTo'));
     for (const message of unread) {
-      message.read = true;
       const account = this.side.accounts.get(message.phoneNumberId);
       if (account) this.receipts.read(account, person, message);
     }
