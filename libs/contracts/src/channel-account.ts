@@ -14,6 +14,8 @@ export interface ChannelSettings {
   textOnly?: boolean;
   /** What STOP, START and HELP are answered on kinds that answer keywords; the defaults name the channel. */
   keywordAnswers?: { stop?: string; start?: string; help?: string };
+  /** Seconds that a caller of the synchronous API channel waits for the agent at most; default 55. */
+  agentTimeoutSeconds?: number;
 }
 
 /** A channel as every service sees it; credentials are never part of it. */

@@ -58,10 +58,14 @@ export interface MessageContent {
   interactive?: InteractiveContent;
   email?: EmailContent;
   template?: TemplateUse;
+  /** Said one after the other; text of one never joins text of the next. */
+  parts?: MessageContent[];
   /** To a message of the conversation; an empty emoji takes it back. */
   reaction?: { messageId: string; emoji: string };
   /** New text for a message that was sent before. */
   edit?: { messageId: string; text: string };
+  /** Told to the agent and never to the person: with its next turn, or with one that starts for it. */
+  instruction?: { mode: 'wait' | 'resume' };
   /** What the thread shows for a template. */
   messageContext?: string;
 }
@@ -92,7 +96,14 @@ export interface SendCommand {
 }
 
 /** Why a message exists; policy differs for the ones Skein itself writes. */
-export type Purpose = 'message' | 'reply' | 'opt_in_prompt' | 'opt_out_confirmation' | 'keyword_answer';
+export type Purpose =
+  'message' | 'reply' | 'instruction' | 'opt_in_prompt' | 'opt_out_confirmation' | 'keyword_answer';
+
+/** Who speaks in a send of a caller, and why: an instruction is an operator's word to the agent. */
+export function voiceOf(content: MessageContent, origin: Origin): { author: Author; purpose: Purpose } {
+  if (content.instruction !== undefined) return { author: 'operator', purpose: 'instruction' };
+  return { author: origin === 'operator' ? 'operator' : 'agent', purpose: 'message' };
+}
 
 /** Purposes that reach a person who is opted out: the one confirmation, and what HELP and START ask for. */
 export const SAID_TO_OPTED_OUT: ReadonlySet<Purpose> = new Set<Purpose>([

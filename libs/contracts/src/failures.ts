@@ -124,6 +124,12 @@ export const ERROR_CODES = {
     retryable: false,
     next: ['Check which contact owns the address; identities are never merged by guessing.'],
   },
+  superseded: {
+    http: 409,
+    title: 'The run is no longer yours',
+    retryable: false,
+    next: ['Stop working on it: its lease or its time was over, or its job was deleted.'],
+  },
   not_supported: {
     http: 409,
     title: 'The channel cannot do this',

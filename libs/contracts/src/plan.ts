@@ -18,13 +18,15 @@ export interface PlanQuestion {
 
 /** What would happen if the same were sent now. Nothing is stored and nothing goes out. */
 export interface SendPlan {
-  /** What the message would become first: queued means that it would go to the platform. */
-  status: Extract<MessageStatus, 'scheduled' | 'queued' | 'held' | 'blocked' | 'failed'>;
+  /** What the message would become first: queued means that it would go to the platform, delivered that the agent would be told. */
+  status: Extract<MessageStatus, 'scheduled' | 'queued' | 'delivered' | 'held' | 'blocked' | 'failed'>;
   reason?: ErrorCode;
   detail?: string;
   /** What to do about it. */
   next?: readonly string[];
   scheduledFor?: string;
+  /** Its campaign is paused: it would wait until that goes on. */
+  campaignPaused?: true;
   heldUntil?: string;
   channel?: { id: string; kind: ChannelKind };
   address?: string;

@@ -14,6 +14,8 @@ export interface Refusal {
   choices?: string[];
   retryAfterSeconds?: number;
   messageId?: string;
+  /** Nobody knows whether it was done; the same key tells. */
+  outcomeUnknown?: true;
 }
 
 /** Carries a {@link Refusal} through code that can only throw. Recognised by `name`, never by `instanceof`. */

@@ -34,7 +34,7 @@ export const DECISIVE: ReadonlySet<MessageStatus> = new Set<MessageStatus>([
 /** Statuses that mean the platform took the message. */
 export const DELIVERED: ReadonlySet<MessageStatus> = new Set<MessageStatus>(['sent', 'delivered', 'read']);
 
-export type Writer = 'api' | 'router' | 'threads';
+export type Writer = 'api' | 'router' | 'threads' | 'agents';
 
 interface Transition {
   from: readonly MessageStatus[];
@@ -52,9 +52,16 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: ['accepted'], to: 'held', by: 'router' },
   { from: ['accepted'], to: 'blocked', by: 'router' },
   { from: ['accepted'], to: 'failed', by: 'router' },
+  // Of a campaign that was canceled before it could be routed.
+  { from: ['accepted'], to: 'canceled', by: 'router' },
+  // An instruction to the agent: it has arrived once it stands in the thread, and is read when a turn that was given it has ended.
+  { from: ['accepted'], to: 'delivered', by: 'router' },
+  { from: ['delivered'], to: 'read', by: 'agents' },
   { from: ['held'], to: 'expired', by: 'router' },
   { from: ['queued', 'sending', 'sent', 'unknown'], to: 'accepted', by: 'threads' },
   { from: ['held'], to: 'accepted', by: 'threads' },
+  // The person wrote while the campaign was paused; its resume lets the message go.
+  { from: ['held'], to: 'accepted', by: 'api' },
   { from: ['held'], to: 'blocked', by: 'threads' },
   { from: ['scheduled', 'held'], to: 'canceled', by: 'api' },
   { from: ['queued'], to: 'sending', by: 'threads' },

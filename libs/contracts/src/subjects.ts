@@ -9,15 +9,19 @@ export const SUBJECTS = {
   deliver: { pattern: 'skein.deliver.<kind>.<channelId>', stream: 'DELIVER', durable: 'channel-<kind>' },
   threads: { pattern: 'skein.work.threads.<workspaceId>', stream: 'WORK', durable: 'threads' },
   turns: { pattern: 'skein.work.turns.<workspaceId>', stream: 'WORK', durable: 'agents' },
+  campaigns: { pattern: 'skein.work.campaigns.<workspaceId>', stream: 'WORK', durable: 'campaigns' },
   event: { pattern: 'skein.event.<workspaceId>.<type>', stream: 'EVENTS', durable: 'ws_<workspaceId>' },
   schedule: { pattern: 'skein.schedule.<workspaceId>.<id>', stream: 'DUE' },
   due: { pattern: 'skein.due.<workspaceId>.<id>', stream: 'DUE', durable: 'router-due' },
+  jobDue: { pattern: 'skein.due.<workspaceId>.job.<id>', stream: 'DUE', durable: 'jobs-due' },
   dead: { pattern: 'skein.dead.<workspaceId>.<service>', stream: 'DEAD' },
   webhook: { pattern: 'skein.webhook.<kind>' },
   typing: { pattern: 'skein.typing.<kind>.<channelId>' },
+  agent: { pattern: 'skein.agent.<workspaceId>.<agentId>' },
   check: { pattern: 'skein.check.<kind>' },
   plan: { pattern: 'skein.plan' },
   status: { pattern: 'skein.status.<workspaceId>.<messageId>' },
+  jobRuns: { pattern: 'skein.jobs.<workspaceId>' },
   webChat: { pattern: 'skein.webchat.<channelId>' },
 } as const;
 
@@ -32,15 +36,19 @@ export const subjects = {
   deliver: (kind: ChannelKind, channelId: string): string => `skein.deliver.${kind}.${channelId}`,
   threads: (workspaceId: string): string => `skein.work.threads.${workspaceId}`,
   turns: (workspaceId: string): string => `skein.work.turns.${workspaceId}`,
+  campaigns: (workspaceId: string): string => `skein.work.campaigns.${workspaceId}`,
   event: (workspaceId: string, type: string): string => `skein.event.${workspaceId}.${type}`,
   schedule: (workspaceId: string, id: string): string => `skein.schedule.${workspaceId}.${id}`,
   due: (workspaceId: string, id: string): string => `skein.due.${workspaceId}.${id}`,
+  jobDue: (workspaceId: string, id: string): string => `skein.due.${workspaceId}.job.${id}`,
   dead: (workspaceId: string, service: string): string => `skein.dead.${workspaceId}.${service}`,
   webhook: (kind: ChannelKind): string => `skein.webhook.${kind}`,
   typing: (kind: ChannelKind, channelId: string): string => `skein.typing.${kind}.${channelId}`,
+  agent: (workspaceId: string, agentId: string): string => `skein.agent.${workspaceId}.${agentId}`,
   check: (kind: ChannelKind): string => `skein.check.${kind}`,
   plan: (): string => 'skein.plan',
   status: (workspaceId: string, messageId: string): string => `skein.status.${workspaceId}.${messageId}`,
+  jobRuns: (workspaceId: string): string => `skein.jobs.${workspaceId}`,
   webChat: (channelId: string): string => `skein.webchat.${channelId}`,
 } as const;
 
@@ -76,4 +84,9 @@ export interface TypingNote {
 /** Threads that have a turn waiting. */
 export interface TurnsBell {
   threads: string[];
+}
+
+/** Bulk sends that have items waiting. */
+export interface CampaignsBell {
+  batches: string[];
 }

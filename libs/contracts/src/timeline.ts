@@ -28,7 +28,12 @@ const WORDS = {
   unknown: 'The outcome is not known: the provider may have it.',
   received: 'Received from the person.',
   turn: 'A turn of the agent started on it.',
+  turn_later: 'The agent will answer later.',
+  turn_again: 'The agent could not answer; it is asked again.',
   turn_failed: 'The turn of the agent failed.',
+  turn_merged: 'Answered together with a later message of the same burst.',
+  instructed: 'Told to the agent; the person never sees it.',
+  heeded: 'A turn of the agent ended that was given it.',
 } as const;
 
 export type TimelineStepName = keyof typeof WORDS;

@@ -54,7 +54,7 @@ const TOPICS: readonly Topic[] = [
     title: 'Who can be reached',
     intro: 'An address is a chat, or a chat and a thread in it: `<chat>:<thread>`.',
     columns: [
-      ['May write first', ({ cold }) => yes(cold) || 'no'],
+      ['May write first', ({ cold, answersOnly }) => (answersOnly ? 'answers only' : yes(cold) || 'no')],
       ['Window', ({ window }) => (window ? `${window.hours} hours, then ${window.onClosed}` : 'always open')],
       ['Named by', ({ addressedBy }) => (addressedBy === 'none' ? 'the address' : code(addressedBy))],
       ['Chat', ({ addresses }) => code(addresses.chat)],

@@ -83,6 +83,8 @@ export interface Capabilities {
   window?: { hours: number; onClosed: 'hold' | 'fail' };
   /** False where a person must have written first. */
   cold: boolean;
+  /** Only answers of a turn go out, to whom the turn is with: nobody would read anything else. */
+  answersOnly?: true;
   /**
    * What happens to a call whose outcome is not known. `report` leaves it `unknown`; `resend` repeats it, for the platform drops a
    * repeated one; `resend_soon` does so only within the minutes for which the platform remembers it.

@@ -1,5 +1,6 @@
 import type { ChannelKind } from '../kinds.js';
 import type { Capabilities } from './capability.js';
+import { api } from './api.js';
 import { discord } from './discord.js';
 import { email } from './email.js';
 import { instagram } from './instagram.js';

@@ -9,7 +9,7 @@ const WA = { id: 'wa', kind: 'whatsapp', agentId: 'a1' } as const;
 const WA2 = { id: 'wa2', kind: 'whatsapp', agentId: 'a2' } as const;
 const WA3 = { id: 'wa3', kind: 'whatsapp', agentId: 'a2' } as const;
 const MAIL = { id: 'mail', kind: 'email', agentId: 'a1' } as const;
-const ALL: ChannelScope = { channels: [WA, WA2, WA3, MAIL], keyAgentId: null };
+const ALL: ChannelScope = { channels: [WA, WA2, WA3, MAIL], targets: [], keyAgentId: null };
 
 function choose(body: object, scope: ChannelScope = ALL) {
   const whole = 'conversationId' in body ? body : { text: 'hi', to: { phoneNumber: PHONE }, ...body };
@@ -74,9 +74,49 @@ describe('commandOf', () => {
     expect(choose(body, scope)).toMatchObject({ refusal: { code } });
   });
 
+  it('S1: lets only a turn of the channel speak on an API channel', () => {
+    const scope = { ...ALL, channels: [...ALL.channels, { id: 'app', kind: 'api', agentId: 'a1' } as const] };
+    const refused = { refusal: { code: 'not_supported' } };
+    for (const body of [
+      { channelId: 'app', to: { userId: 'u' } },
+      { channel: 'api', to: { conversationId: THREAD }, origin: 'job' },
+      formTwo('app', 'user@example.com'),
+    ]) {
+      expect(choose(body, scope)).toMatchObject(refused);
+      expect(choose(body, { ...scope, turnChannelId: 'wa' })).toMatchObject(refused);
+      expect(choose(body, { ...scope, turnChannelId: 'app' })).toMatchObject({
+        command: { channelId: 'app' },
+      });
+    }
+    const told = {
+      ...formTwo('app', 'user@example.com'),
+      type: 'instruction',
+      content: { text: 'Be brief' },
+    };
+    expect(choose(told, scope)).toMatchObject({ command: { content: { instruction: { mode: 'wait' } } } });
+  });
+
   it('lists the channels to choose from', () => {
     expect(choose({ channel: 'whatsapp', agentId: 'a2' })).toMatchObject({
       refusal: { choices: ['wa2', 'wa3'] },
+    });
+  });
+
+  it('T2: a target is resolved with the names of the workspace, on a channel of its platform', () => {
+    const names = [{ name: 'boss', kind: 'alias', target: 'email:Ann@Example.com', label: 'Boss' }] as const;
+    const scope = { ...ALL, targets: names };
+    const to = { target: 'boss' };
+    const found = { command: { channelId: 'mail', kind: 'email', to: { address: 'ann@example.com' } } };
+    expect(choose({ to }, scope)).toMatchObject(found);
+    expect(choose({ to, channelId: 'mail' }, scope)).toMatchObject(found);
+    const elsewhere = { refusal: { code: 'invalid_request', errors: [{ field: 'to.target' }] } };
+    expect(choose({ to, channelId: 'wa' }, scope)).toMatchObject(elsewhere);
+    expect(choose({ to, channel: 'whatsapp' }, scope)).toMatchObject(elsewhere);
+    expect(choose({ to: { target: 'bos' } }, scope)).toMatchObject({
+      refusal: { code: 'invalid_request', errors: [{ field: 'to.target' }], choices: ['boss'] },
+    });
+    expect(choose({ to: { target: 'whatsapp:+5215512345678' } }, scope)).toMatchObject({
+      refusal: { code: 'ambiguous_channel', choices: ['wa', 'wa2', 'wa3'] },
     });
   });
 

@@ -6,7 +6,7 @@ import type { ChannelKind } from '../kinds.js';
 import type { FieldError, Refusal } from '../refusal.js';
 import { E164 } from './limits.js';
 import type { SendRequest } from './send-request.js';
-import { parseTarget } from './target.js';
+import { resolveTarget, type TargetName } from './target.js';
 
 /** What is needed of a channel to choose it. */
 export type ChoosableChannel = Pick<ChannelRow, 'id' | 'kind' | 'agentId'>;
@@ -14,20 +14,33 @@ export type ChoosableChannel = Pick<ChannelRow, 'id' | 'kind' | 'agentId'>;
 export interface ChannelScope {
   /** Every channel of the workspace. */
   channels: readonly ChoosableChannel[];
+  /** Every name that the workspace gave to a chat. */
+  targets: readonly TargetName[];
   /** The agent that the API key is bound to; null = all of the workspace. */
   keyAgentId: string | null;
+  /** The channel of the turn in whose name is sent. */
+  turnChannelId?: string;
 }
 
+/** What a sender is told of a channel on which only the agent's answers go out. */
+export const ANSWERS_ONLY = 'Only the agent speaks on this channel, in answer to what was asked there.';
+
 export type ChosenCommand = { command: SendCommand } | { refusal: Refusal };
+
+/** A request whose recipient is known by address, person or conversation. */
+type PlacedRequest = Omit<SendRequest, 'to'> & { to: Recipient };
 
 /**
  * Chooses the channel of a request and completes it to the canonical command. With neither `channel` nor `channelId` the channel
  * stays open: the contact's last inbound decides, which only the router can know.
  *
- * @returns `unknown_channel`, `ambiguous_channel` (with the ids to choose from), `forbidden` or `invalid_request` where the request
- *   and the channels alone tell it.
+ * @returns `unknown_channel`, `ambiguous_channel` (with the ids to choose from), `forbidden`, `not_supported` or `invalid_request`
+ *   where the request and the channels alone tell it.
  */
-export function commandOf(request: SendRequest, scope: ChannelScope): ChosenCommand {
+export function commandOf(asked: SendRequest, scope: ChannelScope): ChosenCommand {
+  const placed = place(asked, scope);
+  if ('refusal' in placed) return placed;
+  const { request } = placed;
   const named = request.agentId ?? scope.keyAgentId ?? undefined;
   if (scope.keyAgentId !== null && named !== scope.keyAgentId) {
     return { refusal: { code: 'forbidden', detail: 'The key belongs to another agent.' } };
@@ -44,9 +57,53 @@ export function commandOf(request: SendRequest, scope: ChannelScope): ChosenComm
   if (scope.keyAgentId !== null && channel.agentId !== scope.keyAgentId) {
     return { refusal: { code: 'forbidden', detail: 'The channel belongs to another agent.' } };
   }
+  if (isOutOfTurn(request, channel, scope)) {
+    return { refusal: { code: 'not_supported', detail: ANSWERS_ONLY } };
+  }
   const errors = fitErrors(request, channel.kind);
   if (errors.length > 0) return { refusal: { code: 'invalid_request', detail: sentence(errors), errors } };
   return { command: complete(request, canonicalTo(request.to, channel.kind), channel, channel.agentId) };
+}
+
+/** An instruction is for the agent, which nobody keeps from being told. */
+function isOutOfTurn(
+  { content }: PlacedRequest,
+  { id, kind }: ChoosableChannel,
+  scope: ChannelScope,
+): boolean {
+  const answersOnly = capabilitiesOf(kind)?.answersOnly === true && content.instruction === undefined;
+  return answersOnly && id !== scope.turnChannelId;
+}
+
+type Placed = { request: PlacedRequest } | { refusal: Refusal };
+
+/** Names told to somebody whose own does not exist. */
+const MAX_CHOICES = 100;
+
+/** A target becomes the address it stands for, on a channel of its platform. */
+function place(request: SendRequest, { channels, targets }: ChannelScope): Placed {
+  const { to, channel, channelId } = request;
+  if (!('target' in to)) return { request: { ...request, to } };
+  const found = resolveTarget(to.target, targets);
+  if ('reason' in found) return noTarget(to.target, found.reason, targets);
+  const { kind, address } = found.target;
+  const other = channel ?? channels.find(({ id }) => id === channelId)?.kind ?? kind;
+  if (other !== kind) return wrongTarget(`names ${kind} but the channel is ${other}`);
+  return { request: { ...request, to: { address }, ...(channelId === undefined ? { channel: kind } : {}) } };
+}
+
+function wrongTarget(reason: string): { refusal: Refusal } {
+  const errors = [{ field: 'to.target', reason }];
+  return { refusal: { code: 'invalid_request', detail: sentence(errors), errors } };
+}
+
+/** Says what there is, so that a model can choose again. */
+function noTarget(target: string, reason: string, targets: readonly TargetName[]): { refusal: Refusal } {
+  const choices = targets.slice(0, MAX_CHOICES).map(({ name }) => name);
+  const known = choices.length === 0 ? 'No names are configured' : `There are ${choices.join(', ')}`;
+  const errors = [{ field: 'to.target', reason }];
+  const detail = `"${target}" ${reason}. ${known}; a chat is <platform>:<chat_id> or <platform>:<chat_id>:<thread_id>.`;
+  return { refusal: { code: 'invalid_request', detail, errors, choices } };
 }
 
 type Choice = { channel: ChoosableChannel } | { refusal: Refusal };
@@ -99,7 +156,7 @@ const PHONE_LIKE = /^\+?[\d\s().-]+$/;
 const MAIL = /^[^\s@]+@[^\s@]+$/;
 
 /** What the channel's kind rules out, whoever the message is for. */
-function fitErrors(request: SendRequest, kind: ChannelKind): FieldError[] {
+function fitErrors(request: PlacedRequest, kind: ChannelKind): FieldError[] {
   const { to, content, form } = request;
   const errors: FieldError[] = [];
   if (content.template !== undefined && capabilitiesOf(kind)?.templates !== true) {
@@ -116,15 +173,12 @@ function fitErrors(request: SendRequest, kind: ChannelKind): FieldError[] {
   }
   if ('email' in to && kind !== 'email')
     errors.push({ field: 'to.email', reason: `does not fit a ${kind} channel` });
-  if ('address' in to) errors.push(...addressErrors(to.address, kind, form));
+  // The address of form 1 is that of a target, which was read in the shapes of its platform.
+  if ('address' in to && form !== 1) errors.push(...addressErrors(to.address, kind));
   return errors;
 }
 
-function addressErrors(address: string, kind: ChannelKind, form: SendRequest['form']): FieldError[] {
-  if (form === 1) {
-    const fits = parseTarget(`${kind}:${address}`) !== undefined;
-    return fits ? [] : [{ field: 'to.target', reason: `does not fit a ${kind} channel` }];
-  }
+function addressErrors(address: string, kind: ChannelKind): FieldError[] {
   if (isUuid(address)) return [];
   if (PHONE_KINDS.has(kind) && PHONE_LIKE.test(address) && !E164.test(address)) {
     return [
@@ -146,7 +200,7 @@ function canonicalTo(to: Recipient, kind: ChannelKind): Recipient {
 }
 
 function complete(
-  request: SendRequest,
+  request: PlacedRequest,
   to: Recipient,
   channel: ChoosableChannel | undefined,
   agentId: string | undefined,

@@ -1,15 +1,4 @@
-import {
-  IsArray,
-  ArrayMaxSize,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsArray, ArrayMaxSize, IsIn, IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { AddressList, Line, Maybe, Nested, NestedList, WebAddress, Words, WordsList } from './fields.js';
 import { SEND_LIMITS } from './limits.js';
 
@@ -101,14 +90,20 @@ export class EditDto {
   @Words(TEXT) text!: string;
 }
 
-/** What a message says; a plain string stands for `{text}`. */
-export class ContentDto {
+/** What can be said among other things. */
+export class PartDto {
   @Maybe() @Words(TEXT) text?: string;
   @Maybe() @Nested(MediaDto) image?: MediaDto;
   @Maybe() @Nested(MediaDto) video?: MediaDto;
   @Maybe() @Nested(MediaDto) audio?: MediaDto;
   @Maybe() @Nested(MediaDto) file?: MediaDto;
   @Maybe() @Nested(InteractiveDto) interactive?: InteractiveDto;
+}
+
+/** What a message says; a plain string stands for `{text}`. */
+export class ContentDto extends PartDto {
+  /** Said one after the other in one message, each on its own. */
+  @Maybe() @NestedList(PartDto, 10) parts?: PartDto[];
   @Maybe() @Nested(EmailContentDto) email?: EmailContentDto;
   @Maybe() @Nested(TemplateDto) template?: TemplateDto;
   @Maybe() @Nested(ReactionDto) reaction?: ReactionDto;
@@ -118,5 +113,6 @@ export class ContentDto {
 /** Content of `type: instruction`. */
 export class InstructionDto {
   @Words(TEXT) text!: string;
-  @IsOptional() @IsString() @IsIn(['wait', 'resume']) mode?: 'wait' | 'resume';
+  /** `wait`: with the next turn, the default; `resume`: a turn starts now. */
+  @Maybe() @IsIn(['wait', 'resume']) mode?: 'wait' | 'resume';
 }

@@ -4,11 +4,15 @@ import {
   ArrayMaxSize,
   IsArray,
   IsEmail,
+  IsNumber,
   IsObject,
   IsString,
   IsUrl,
   Length,
   Matches,
+  Max,
+  Min,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -40,6 +44,18 @@ export function Words(max: number): PropertyDecorator {
 /** A text without line breaks, safe in a mail header. */
 export function Line(max: number): PropertyDecorator {
   return all(Words(max), Matches(/^[^\r\n]*$/, { message: 'must not contain line breaks' }));
+}
+
+/** A number from 0 to `max`; class-validator's own check of decimals fails on 1e-7 (no point in it), so this one rounds. */
+export function Decimal(max: number, decimals: number): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'number' && Number(value.toFixed(decimals)) === value;
+  const message = `must have at most ${decimals} decimals`;
+  return all(
+    IsNumber({}, { message: 'must be a number' }),
+    Min(0),
+    Max(max),
+    ValidateBy({ name: 'decimal', validator: { validate } }, { message }),
+  );
 }
 
 /** Up to `maxItems` texts of up to `max` characters. */

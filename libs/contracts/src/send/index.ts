@@ -32,6 +32,7 @@ export {
   type TurnAnswer,
   type TurnUsage,
 } from './turn-answer.js';
+export { LATER_LIMITS, readLater } from './turn-later.js';
 export {
   Decimal,
   Line,

@@ -8,6 +8,7 @@ import type {
   EmailContentDto,
   InteractiveDto,
   MediaDto,
+  PartDto,
   TemplateDto,
 } from './content.dto.js';
 
@@ -19,16 +20,24 @@ export function contentErrors(content: ContentDto, at: string): FieldError[] {
   if (Object.values(content).every((value) => value === undefined)) {
     errors.push({
       field: at,
-      reason: 'must have text, image, video, audio, file, interactive, email, template, reaction or edit',
+      reason:
+        'must have text, image, video, audio, file, interactive, parts, email, template, reaction or edit',
     });
   }
-  for (const kind of MEDIA_KINDS) errors.push(...sourceErrors(content[kind], `${at}.${kind}`));
+  errors.push(...partErrors(content, at));
+  if (content.parts?.length === 0)
+    errors.push({ field: `${at}.parts`, reason: 'must have at least one item' });
+  content.parts?.forEach((part, index) => errors.push(...contentErrors(part, `${at}.parts.${index}`)));
   content.email?.attachments?.forEach((file, index) =>
     errors.push(...sourceErrors(file, `${at}.email.attachments.${index}`)),
   );
-  if (content.interactive) errors.push(...interactiveErrors(content.interactive, `${at}.interactive`));
   if (content.template) errors.push(...templateErrors(content.template, `${at}.template`));
   return errors;
+}
+
+function partErrors(part: PartDto, at: string): FieldError[] {
+  const errors = MEDIA_KINDS.flatMap((kind) => sourceErrors(part[kind], `${at}.${kind}`));
+  return part.interactive ? [...errors, ...interactiveErrors(part.interactive, `${at}.interactive`)] : errors;
 }
 
 function sourceErrors(file: MediaDto | AttachmentDto | undefined, at: string): FieldError[] {
@@ -64,6 +73,7 @@ export function contentOf(content: ContentDto): MessageContent {
     ...(content.text === undefined ? {} : { text: content.text }),
     ...(media.length === 0 ? {} : { media }),
     ...(content.interactive === undefined ? {} : { interactive: interactiveOf(content.interactive) }),
+    ...(content.parts === undefined ? {} : { parts: content.parts.map(contentOf) }),
     ...(content.email === undefined ? {} : { email: emailOf(content.email) }),
     ...(content.template === undefined ? {} : { template: templateOf(content.template) }),
     ...(content.reaction === undefined ? {} : { reaction: { ...content.reaction } }),
@@ -140,9 +150,14 @@ export function threadTextOf(content: MessageContent): string | null {
     content.edit?.text ??
     content.reaction?.emoji ??
     content.interactive?.text ??
+    textOfParts(content.parts) ??
     email?.text ??
     email?.subject ??
     caption ??
     null
   );
+}
+
+function textOfParts(parts: readonly MessageContent[] = []): string | undefined {
+  return parts.flatMap((part) => threadTextOf(part) ?? []).join('\n') || undefined;
 }

@@ -137,6 +137,36 @@ describe('parseSend, form 1', () => {
     expect(parse({ ...ONE, text: 'é'.repeat(33_000) })).toMatchObject({ code: 'payload_too_large' });
   });
 
+  it('P9: reads several things to say as one message, and names the wrong one', () => {
+    const file = { mediaId: 'm' };
+    const parts = [{ text: 'One' }, { text: 'Two', image: file }];
+    expect(parse({ channel: 'sms', to: ONE.to, content: { parts } })).toMatchObject({
+      ok: {
+        content: { parts: [{ text: 'One' }, { text: 'Two', media: [{ media: 'image', source: file }] }] },
+      },
+    });
+    const wrong: [unknown, string][] = [
+      [[], 'content.parts'],
+      [[{ text: 'One' }, {}], 'content.parts.1'],
+      [[{ file: {} }], 'content.parts.0.file'],
+      [[{ parts: [] }], 'content.parts.0.parts'],
+      [[{ email: {} }], 'content.parts.0.email'],
+      [Array.from({ length: 11 }, () => ({ text: 'x' })), 'content.parts'],
+    ];
+    for (const [bad, field] of wrong)
+      expect(parse({ channel: 'sms', to: ONE.to, content: { parts: bad } })).toMatchObject({
+        errors: [{ field }],
+      });
+  });
+
+  it('P7: takes what the thread shows for a template, and for nothing else', () => {
+    const base = { channel: 'whatsapp', to: ONE.to, messageContext: 'Reminded' };
+    expect(parse({ ...base, content: { template: { name: 'reminder' } } })).toMatchObject({
+      ok: { content: { template: { name: 'reminder' }, messageContext: 'Reminded' } },
+    });
+    expect(parse({ ...base, text: 'x' })).toMatchObject({ errors: [{ field: 'messageContext' }] });
+  });
+
   it('lets a caller state job, webhook and trigger as origin', () => {
     for (const origin of ['job', 'webhook', 'trigger'])
       expect(parse({ ...ONE, origin })).toMatchObject({ ok: { origin } });
@@ -212,14 +242,32 @@ describe('parseSend, form 2', () => {
       { type: 'instruction', content: { text: 'a', mode: 'now' } },
       'content.mode',
     ],
+    [
+      'M5: an instruction whose mode is null',
+      { type: 'instruction', content: { text: 'a', mode: null } },
+      'content.mode',
+    ],
     ['M5: an instruction without text', { type: 'instruction', content: {} }, 'content.text'],
   ])('M1: refuses %s', (_, change, field) => {
     expect(fieldsOf(parse({ ...TWO, ...change }))).toContain(field);
   });
 
-  it('M5: says that instructions are not supported, when they are well formed', () => {
-    const content = { text: 'go on', mode: 'resume' };
-    expect(parse({ ...TWO, type: 'instruction', content })).toMatchObject({ code: 'not_supported' });
+  it.each([
+    [{ text: 'go on', mode: 'resume' }, 'resume'],
+    [{ text: 'go on' }, 'wait'],
+  ])('M5: reads the instruction %j', (content, mode) => {
+    const parsed = parse({ ...TWO, type: 'instruction', content, delay: 3000 });
+    expect(parsed).toMatchObject({ ok: { form: 2, content: { text: 'go on', instruction: { mode } } } });
+    expect(parsed).toMatchObject({ ok: { dueAt: expect.any(Date) as unknown } });
+  });
+
+  it('M5: an instruction cannot be smuggled into another send, nor past the rules of one', () => {
+    expect(fieldsOf(parse({ ...TWO, content: { text: 'a', instruction: { mode: 'wait' } } }))).toContain(
+      'content.instruction',
+    );
+    const content = { text: 'a' };
+    expect(fieldsOf(parse({ ...TWO, type: 'instruction', content, delay: 1 }))).toContain('delay');
+    expect(fieldsOf(parse({ ...TWO, type: 'instruction', content, loud: true }))).toContain('loud');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Recipient } from '../command.js';
+import type { MessageContent, SendOptions } from '../command.js';
 import type { FieldError } from '../refusal.js';
 import { checkBody } from './body-safety.js';
 import { InstructionDto } from './content.dto.js';
@@ -6,7 +6,6 @@ import { SEND_LIMITS } from './limits.js';
 import { contentErrors, contentOf, templateErrors, templateOf } from './message-content.js';
 import { readScheduleTime } from './schedule-time.js';
 import { optionsOf } from './send-options.js';
-import { parseTarget } from './target.js';
 import type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
 import {
   SendTemplateDto,
@@ -57,15 +56,6 @@ function invalid(errors: FieldError[]): ParsedSend {
   };
 }
 
-function notSupported(detail: string, field: string): ParsedSend {
-  return { errors: [{ field, reason: 'is not supported' }], code: 'not_supported', detail };
-}
-
-function noTarget(): ParsedSend {
-  const reason = 'must be <platform>:<chat> or <platform>:<chat>:<thread>, such as slack:C012ABC';
-  return invalid([{ field: 'to.target', reason }]);
-}
-
 function parseFormOne(body: object, context: ParseContext): ParsedSend {
   const content = (body as { content?: unknown }).content;
   const plain = typeof content === 'string';
@@ -78,17 +68,12 @@ function parseFormOne(body: object, context: ParseContext): ParsedSend {
   const options = optionsOf(dto.options);
   if ('errors' in options) errors.push(...options.errors);
   if (errors.length > 0 || said === undefined || 'errors' in options) return invalid(errors);
-  const target = dto.to.target === undefined ? undefined : parseTarget(dto.to.target);
-  if (dto.to.target !== undefined && target === undefined) return noTarget();
-  if (target && dto.channel !== undefined && dto.channel !== target.kind)
-    return invalid([{ field: 'to.target', reason: `names ${target.kind} but channel is ${dto.channel}` }]);
   return {
     ok: {
       form: 1,
-      to: target ? { address: target.address } : recipientOf(dto.to),
+      to: recipientOf(dto.to),
       ...pick(dto, ['channel', 'channelId', 'agentId', 'client']),
-      ...(target && dto.channelId === undefined ? { channel: target.kind } : {}),
-      content: contentOf(said),
+      content: { ...contentOf(said), ...pick(dto, ['messageContext']) },
       options: options.value,
       origin: dto.origin ?? 'api',
       ...meta(dto, due.dueAt),
@@ -102,7 +87,7 @@ function parseFormTwo(body: object, context: ParseContext): ParsedSend {
   if (plain && type !== undefined && type !== 'text') {
     return invalid([{ field: 'content', reason: 'must be an object unless type is text' }]);
   }
-  if (type === 'instruction') return parseInstruction(body, content);
+  if (type === 'instruction') return parseInstruction(body, content, context);
   const shaped = readShape(SendToConversationDto, plain ? { ...body, content: { text: content } } : body);
   if ('errors' in shaped) return invalid(plain ? plainPath(shaped.errors) : shaped.errors);
   const dto = shaped.value;
@@ -116,33 +101,47 @@ function parseFormTwo(body: object, context: ParseContext): ParsedSend {
   const options = optionsOf(dto.options);
   if ('errors' in options) errors.push(...options.errors);
   if (errors.length > 0 || 'errors' in options) return invalid(errors);
-  return {
-    ok: {
-      form: 2,
-      to: { address: dto.conversationId },
-      ...pick(dto, ['channelId', 'client']),
-      content: contentOf(dto.content),
-      options: options.value,
-      origin: 'api',
-      ...meta(dto, due.dueAt),
-    },
-  };
+  return { ok: formTwo(dto, contentOf(dto.content), options.value, due.dueAt) };
 }
 
-/** An instruction is checked like any other send, so that a wrong one is told as wrong. */
-function parseInstruction(body: object, content: unknown): ParsedSend {
+/** An instruction is a send whose content is for the agent. */
+function parseInstruction(body: object, content: unknown, context: ParseContext): ParsedSend {
   const rest = readShape(SendToConversationDto, { ...body, content: { text: 'instruction' } });
   const inner: Shaped<InstructionDto> =
     typeof content === 'object' && content !== null && !Array.isArray(content)
       ? readShape(InstructionDto, content)
       : { errors: [{ field: '', reason: 'must be an object' }] };
-  const errors = 'errors' in rest ? rest.errors : [];
   const own = 'errors' in inner ? inner.errors : [];
-  errors.push(
-    ...own.map(({ field, reason }) => ({ field: field === '' ? 'content' : `content.${field}`, reason })),
-  );
-  if (errors.length > 0) return invalid(errors);
-  return notSupported('Instructions to the agent are not supported yet.', 'type');
+  const errors = own.map(({ field, reason }) => ({
+    field: field === '' ? 'content' : `content.${field}`,
+    reason,
+  }));
+  if ('errors' in rest) return invalid([...rest.errors, ...errors]);
+  const dto = rest.value;
+  const due = readDue(dto, context);
+  errors.push(...clientErrors(dto.client), ...due.errors);
+  const options = optionsOf(dto.options);
+  if ('errors' in options) errors.push(...options.errors);
+  if (errors.length > 0 || 'errors' in options || 'errors' in inner) return invalid(errors);
+  const { text, mode = 'wait' } = inner.value;
+  return { ok: formTwo(dto, { text, instruction: { mode } }, options.value, due.dueAt) };
+}
+
+function formTwo(
+  dto: SendToConversationDto,
+  content: MessageContent,
+  options: SendOptions,
+  dueAt: Date | null,
+): SendRequest {
+  return {
+    form: 2,
+    to: { address: dto.conversationId },
+    ...pick(dto, ['channelId', 'client']),
+    content,
+    options,
+    origin: 'api',
+    ...meta(dto, dueAt),
+  };
 }
 
 function parseTemplate(body: object, context: ParseContext): ParsedSend {
@@ -179,7 +178,8 @@ function recipientErrors(to: RecipientDto): FieldError[] {
   return [{ field: 'to', reason: given.length === 0 ? reason : `${reason}; it has ${given.join(' and ')}` }];
 }
 
-function recipientOf(to: RecipientDto): Recipient {
+function recipientOf(to: RecipientDto): SendRequest['to'] {
+  if (to.target !== undefined) return { target: to.target };
   if (to.userId !== undefined) return { userId: to.userId };
   if (to.phoneNumber !== undefined) return { phoneNumber: to.phoneNumber };
   if (to.email !== undefined) return { email: to.email };
@@ -190,6 +190,8 @@ function saidErrors(dto: SendToPersonDto): FieldError[] {
   if (dto.text !== undefined && dto.content !== undefined) {
     return [{ field: 'content', reason: 'cannot be given together with text' }];
   }
+  if (dto.messageContext !== undefined && dto.content?.template === undefined)
+    return [{ field: 'messageContext', reason: 'is for templates: content.template is required with it' }];
   if (dto.content !== undefined) return contentErrors(dto.content, 'content');
   return dto.text === undefined ? [{ field: 'text', reason: 'or content is required' }] : [];
 }

@@ -6,7 +6,8 @@ import type { FieldError } from '../refusal.js';
 /** A send that is right as far as the request alone can tell; its channel is not chosen yet. */
 export interface SendRequest {
   form: 1 | 2 | 'template';
-  to: Recipient;
+  /** A target is resolved where the channel is chosen: only the workspace knows its names. */
+  to: Recipient | { target: string };
   channel?: ChannelKind;
   channelId?: string;
   agentId?: string;

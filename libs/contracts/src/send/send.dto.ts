@@ -70,6 +70,8 @@ export class SendToPersonDto {
   @Nested(RecipientDto) to!: RecipientDto;
   @Maybe() @Words(textBytes) text?: string;
   @Maybe() @Nested(ContentDto) content?: ContentDto;
+  /** What the thread shows for a template. */
+  @Maybe() @Words(textBytes) messageContext?: string;
   @Maybe() @Nested(OptionsDto) options?: OptionsDto;
   @Maybe() @Nested(ClientDto) client?: ClientDto;
   @Maybe() @Words(200) campaignId?: string;
