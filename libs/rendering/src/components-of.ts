@@ -18,13 +18,17 @@ export interface ComponentsOf {
   losses: Loss[];
 }
 
-/** What a content says, as components in reading order: text with its blocks, files, then buttons, list or link. */
+/** What a content says, as components in reading order: text with its blocks, files, buttons, list or link, then its parts. */
 export function componentsOf(content: MessageContent): ComponentsOf {
   const parsed = parseText(textOf(content));
-  return { components: [...parsed.components, ...withoutText(content)], losses: parsed.losses };
+  const more = (content.parts ?? []).map(componentsOf);
+  return {
+    components: [...parsed.components, ...withoutText(content), ...more.flatMap((one) => one.components)],
+    losses: [...parsed.losses, ...more.flatMap((one) => one.losses)],
+  };
 }
 
-/** The components that do not come from the message text. */
+/** The components of a content itself that do not come from its text. */
 export function withoutText(content: MessageContent): Component[] {
   const attachments = (content.email?.attachments ?? []).map((file): Component =>
     mediaOf({ media: 'file', ...file }),

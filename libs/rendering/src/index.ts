@@ -1,6 +1,8 @@
 export { contentOfAction } from './agent/content-of-action.js';
 export type { ActionInput } from './agent/content-of-action.js';
 export { outputRule } from './agent/output-rule.js';
+export { readAction } from './agent/read-action.js';
+export type { ReadAction } from './agent/read-action.js';
 export type { JsonSchema, ObjectSchema } from './agent/schema.js';
 export { SEND_ACTION_NAMES, sendActions } from './agent/send-actions.js';
 export type { SendAction, SendActionName } from './agent/send-actions.js';

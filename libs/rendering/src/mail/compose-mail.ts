@@ -1,5 +1,5 @@
 import type { Capabilities, Component, EmailPart, Loss, MessageContent } from '@skein/contracts';
-import { withoutText } from '../components-of.js';
+import { componentsOf, withoutText } from '../components-of.js';
 import { STYLE } from '../dialects/html.js';
 import { SUBJECT_MAX } from '../fits.js';
 import { parseText } from '../parse/parse-text.js';
@@ -34,7 +34,9 @@ export function composeMail(
   };
   const own = content.email ?? {};
   const said = saidIn(content, mail);
-  const more = joined(withoutText(content), mail);
+  const parts = componentsOf({ parts: content.parts ?? [] });
+  mail.losses.addAll(parts.losses);
+  const more = joined([...withoutText(content), ...parts.components], mail);
   const text = [said.text, more.text].filter((body) => body !== '').join('\n\n');
   const part: EmailPart = {
     type: 'email',

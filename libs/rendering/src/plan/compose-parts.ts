@@ -10,13 +10,20 @@ import { nothing } from './refusal.js';
 
 /** A message as provider calls: each component in the best way that fits. */
 export function composeParts(content: MessageContent, draft: Draft): Outcome {
-  const { components, losses } = componentsOf(content);
-  draft.losses.addAll(losses);
   loseEnvelope(content, draft.losses);
-  for (const component of components) show(component, draft);
-  draft.flush();
+  for (const one of saidApart(content)) {
+    const { components, losses } = componentsOf(one);
+    draft.losses.addAll(losses);
+    for (const component of components) show(component, draft);
+    draft.flush();
+  }
   if (draft.parts.length === 0) return nothing();
   return { parts: draft.parts, losses: draft.losses.all(), choices: draft.choices.all };
+}
+
+/** The content itself, then each of its parts. */
+function saidApart({ parts = [], ...content }: MessageContent): MessageContent[] {
+  return [content, ...parts];
 }
 
 /** What only a mail has. */

@@ -24,6 +24,29 @@ function plan(content: MessageContent, capabilities = whatsapp, context: PlanCon
 const actions = (...labels: string[]): string =>
   ['::: actions', ...labels.map((label) => `- ${label}`), ':::'].join('\n');
 
+describe('P9: several things said one after the other', () => {
+  const media = [{ media: 'image' as const, source: { url: 'https://x.test/a.jpg' } }];
+  const said: MessageContent = { parts: [{ text: 'One' }, { text: 'Two', media }, { text: actions('Yes') }] };
+
+  it('gives each a part of its own, in order', () => {
+    const { parts, text: preview } = plan(said);
+    expect(parts.map(({ type }) => type)).toEqual(['text', 'text', 'media', 'buttons']);
+    expect(parts[0]).toEqual({ type: 'text', text: 'One' });
+    expect(preview).toBe('One\nTwo\n[image]\n[Yes]');
+  });
+
+  it('makes one mail of them', () => {
+    const [mail, ...more] = plan(said, email).parts;
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ subject: 'One', attachments: [{ media: 'image' }] });
+    const words = (mail as { text: string }).text;
+    expect(['One', 'Two', 'Yes'].map((word) => words.indexOf(word))).toEqual(
+      ['One', 'Two', 'Yes'].map((word) => words.indexOf(word)).sort((a, b) => a - b),
+    );
+    expect(words).toMatch(/^One\n\nTwo/);
+  });
+});
+
 describe('P16, R6: WhatsApp', () => {
   it('puts text and up to three actions into one part', () => {
     expect(plan({ text: `**Sure?**\n${actions('Yes', '[No](n)')}` })).toMatchObject({
