@@ -77,6 +77,8 @@ export interface ChannelDefinition<Config extends object> {
   capabilities: Capabilities;
   /** class-validator class of credentials and settings; secrets carry `@Secret()`. */
   config: new () => Config;
+  /** There is nothing to log in to: a channel may have no credentials. */
+  withoutCredentials?: true;
   /** The provider's own id of the account; unique over the deployment. */
   accountOf(config: Config): string;
   /** Makes one provider call. Never throws for a provider's answer: returns it as a receipt or a {@link Failure}. */

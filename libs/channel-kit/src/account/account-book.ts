@@ -55,6 +55,7 @@ export class AccountBook {
   }
 
   private configOf(channel: SealedChannel, definition: ChannelDefinition<object>): object {
+    if (!channel.credentials && definition.withoutCredentials) return new definition.config();
     if (!channel.credentials) throw new Error('the channel has no credentials');
     if (!this.secretKey) throw new Error('SKEIN_SECRET_KEY is not set');
     const plain = openCredentials(this.secretKey, channel.id, channel.credentials);

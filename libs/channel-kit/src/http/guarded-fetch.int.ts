@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GuardedClient } from './guarded-fetch.js';
+import { eventually } from '@skein/testing';
+import { GuardedClient, readAll } from './guarded-fetch.js';
 
 /** The same machine in nine spellings; six are literals, which a look-up filter never sees. */
 const LOOPBACK = [
@@ -33,6 +34,8 @@ describe('the client for addresses that people supply', () => {
   let server: Server;
   let port: number;
   let hits = 0;
+  /** Answers without an end that somebody still takes. */
+  let pouring = 0;
   const closed = new GuardedClient();
   let open: GuardedClient;
 
@@ -51,6 +54,8 @@ describe('the client for addresses that people supply', () => {
         const pour = (): void =>
           void (response.write(Buffer.alloc(65_536)) ? setImmediate(pour) : response.once('drain', pour));
         response.on('error', () => undefined);
+        pouring += 1;
+        response.once('close', () => void (pouring -= 1));
         return pour();
       }
       if (path === '/slow') return;
@@ -130,6 +135,28 @@ describe('the client for addresses that people supply', () => {
     });
     expect(hits - before).toBe(4);
     expect((await open.request(address('/hop'))).status).toBe(302);
+  });
+
+  it('hands a body over as it comes, up to the limit, and ends the transfer when it is left or not wanted', async () => {
+    const address = `http://localhost:${port}/big`;
+    const begun = await open.open(address);
+    await eventually(() => expect(pouring).toBe(1));
+    for await (const chunk of begun.body) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    await eventually(() => expect(pouring).toBe(0));
+    (await open.open(address)).discard();
+    await eventually(() => expect(pouring).toBe(0));
+    let read = 0;
+    const taken = async () => {
+      for await (const chunk of (await open.open(address, { maxBytes: 300_000 })).body) read += chunk.length;
+    };
+    await expect(taken()).rejects.toMatchObject({ code: 'too_large' });
+    expect(read).toBeLessThanOrEqual(300_000);
+    await eventually(() => expect(pouring).toBe(0));
+    const late = async () => readAll((await open.open(address, { maxBytes: 1e12, timeoutMs: 200 })).body);
+    await expect(late()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
   it('stops reading at the limit and at the end of the time, and says what went wrong', async () => {

@@ -26,6 +26,14 @@ export interface GuardedAnswer {
   body: Buffer;
 }
 
+/** An answer whose body is read as it comes: to its end, until the loop over it is left, or not at all. */
+export interface GuardedStream extends Omit<GuardedAnswer, 'body'> {
+  /** @throws TooLargeError after `maxBytes`, AbortError or TimeoutError, transport errors. */
+  body: AsyncIterable<Buffer>;
+  /** Ends the transfer of a body that nobody has begun to read. */
+  discard(): void;
+}
+
 /** More bytes than the caller takes. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
@@ -54,6 +62,16 @@ export class GuardedClient {
    * @throws BlockedAddressError (`code` blocked_address), TooLargeError (`too_large`), TimeoutError or AbortError, transport errors.
    */
   async request(address: string, request: GuardedRequest = {}): Promise<GuardedAnswer> {
+    const { status, headers, body } = await this.open(address, request);
+    return { status, headers, body: await readAll(body) };
+  }
+
+  /**
+   * Makes a request and hands the body over as it comes.
+   *
+   * @throws as {@link request}; so does reading the body.
+   */
+  async open(address: string, request: GuardedRequest = {}): Promise<GuardedStream> {
     if (!URL.canParse(address)) throw new BlockedAddressError('the address is not a URL');
     const signal = request.signal ?? AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
     let url = new URL(address);
@@ -62,7 +80,7 @@ export class GuardedClient {
       const answer = await this.once(url, request, signal);
       const location = textOf(answer.headers['location']);
       if (!REDIRECT.has(answer.statusCode) || location === '' || hops >= (request.maxRedirects ?? 0)) {
-        return finish(answer, request.maxBytes ?? MAX_BYTES);
+        return streamOf(answer, request.maxBytes ?? MAX_BYTES);
       }
       // An unread body reports its own end as an error, which nobody else listens for.
       answer.body.on('error', () => undefined).destroy();
@@ -112,19 +130,35 @@ export class GuardedClient {
   }
 }
 
-async function finish(answer: Dispatcher.ResponseData, maxBytes: number): Promise<GuardedAnswer> {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  for await (const chunk of answer.body) {
-    total += (chunk as Buffer).length;
-    // Leaving the loop ends the transfer.
-    if (total > maxBytes) throw new TooLargeError(`the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk as Buffer);
-  }
+function streamOf(answer: Dispatcher.ResponseData, maxBytes: number): GuardedStream {
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, textOf(value)]),
   );
-  return { status: answer.statusCode, headers, body: Buffer.concat(chunks) };
+  // A body that breaks while nobody reads it says so as an error, which nobody else listens for.
+  answer.body.on('error', () => undefined);
+  return {
+    status: answer.statusCode,
+    headers,
+    body: capped(answer.body, maxBytes),
+    discard: () => void answer.body.destroy(),
+  };
+}
+
+async function* capped(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let total = 0;
+  for await (const chunk of body) {
+    total += chunk.length;
+    // Leaving the loop ends the transfer.
+    if (total > maxBytes) throw new TooLargeError(`the answer is larger than ${maxBytes} bytes`);
+    yield chunk;
+  }
+}
+
+/** The whole of a body that comes in pieces. */
+export async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function mediaFailure(error: unknown): Failure {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newId } from '@skein/contracts';
+import { messageIdFor, newId } from '@skein/contracts';
 import { insertMedia, type Sql } from '@skein/persistence';
 import type { MediaStore } from '@skein/messaging';
 import { fileTypeFromBuffer } from 'file-type';
@@ -23,21 +23,25 @@ export interface StoredMedia {
 /**
  * Stores bytes for a workspace and records them under the type they really have: what the bytes show, not what was said of them.
  *
+ * @param key the same key and bytes are one file, so that a message that names it stays the same when it is repeated.
  * @throws MediaTooLargeError (`code` media_too_large) beyond 10 MB, NatsAwayError, the database's error.
  */
 export async function storeMedia(
   { sql, media }: { sql: Sql; media: MediaStore },
   workspaceId: string,
   { bytes, mimeType: stated, filename }: MediaBytes,
+  key: string | null = null,
 ): Promise<StoredMedia> {
-  const id = newId();
+  const digest = createHash('sha256').update(bytes).digest();
+  const sha256 = digest.toString('hex');
+  const id = key === null ? newId() : messageIdFor(workspaceId, `media:${key}:${sha256}`);
   const mimeType = (await fileTypeFromBuffer(bytes))?.mime ?? harmless(stated);
   const stored = { bytes, mimeType, ...(filename === undefined ? {} : { filename }) };
   await media.putMedia(workspaceId, id, stored, MAX_MEDIA_BYTES);
-  const sha256 = createHash('sha256').update(bytes).digest();
   const sizeBytes = bytes.length;
-  await insertMedia(sql, { id, workspaceId, mimeType, filename: filename ?? null, sizeBytes, sha256 });
-  return { mediaId: id, mimeType, sizeBytes, sha256: sha256.toString('hex') };
+  const row = { id, workspaceId, mimeType, filename: filename ?? null, sizeBytes, sha256: digest };
+  await insertMedia(sql, row);
+  return { mediaId: id, mimeType, sizeBytes, sha256 };
 }
 
 function harmless(stated: string): string {

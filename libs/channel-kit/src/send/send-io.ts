@@ -24,7 +24,9 @@ export function sendIoOf(
     signal,
     http: parts.client,
     publicUrl: (source) =>
-      'url' in source ? source.url : mediaUrl(parts.publicUrl, source.mediaId, parts.secretKey),
+      'url' in source
+        ? source.url
+        : mediaUrl(parts.publicUrl, { workspaceId, mediaId: source.mediaId }, parts.secretKey),
     bytes: (source, maxBytes) => bytesOf(parts, workspaceId, source, maxBytes, signal),
   };
 }
