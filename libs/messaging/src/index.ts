@@ -19,6 +19,7 @@ export { natsServerConfig, SERVICES_ACCOUNT, type NatsServerConfig } from './ser
 export type { WorkspaceUser } from './server/workspace-account.js';
 export { workspaceDurable, workspaceEvents } from './server/workspace-durable.js';
 export { ensureDurable, workspaceEventsDurable, type DurableSpec } from './streams/durables.js';
+export { inspectDurable, inspectStreams, type FoundDurable, type FoundStream } from './streams/inspect.js';
 export { provision, provisionAt, type ProvisionOptions } from './streams/provision.js';
 export { ProvisionError } from './streams/provision-error.js';
 export { Provisioner, type ProvisionerOptions } from './streams/provisioner.js';

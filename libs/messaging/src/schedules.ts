@@ -7,7 +7,7 @@ import type { Provisioner } from './streams/provisioner.js';
 const FLOOR_MS = 250;
 
 /**
- * Wake-up calls kept by JetStream. A fire is a hint that arrives on `skein.due.<ws>.<id>`: the database decides whether
+ * Wake-up calls kept by JetStream. A fire is a hint that arrives on a subject of the same stream: the database decides whether
  * the thing is due, because a replaced or canceled schedule may still fire once.
  */
 export class Schedules {
@@ -20,12 +20,13 @@ export class Schedules {
    * Asks for a fire at a time, never early. One schedule per id: asking again replaces the earlier one. What is due
    * later than in 24 hours belongs in the database until then.
    *
+   * @param target the subject on which the fire arrives.
    * @throws NatsAwayError, or the client's error; nothing is lost, for the row's `wake_at` stands.
    */
-  async scheduleAt(ws: string, id: string, at: Date): Promise<void> {
+  async scheduleAt(ws: string, id: string, at: Date, target = subjects.due(ws, id)): Promise<void> {
     const earliest = Date.now() + FLOOR_MS;
     const fire = new Date(Math.max(at.getTime(), earliest));
-    const schedule = { specification: { at: fire }, target: subjects.due(ws, id) };
+    const schedule = { specification: { at: fire }, target };
     const publish = () =>
       this.link.js.publish(subjects.schedule(ws, id), JSON.stringify({ id }), { schedule });
     try {

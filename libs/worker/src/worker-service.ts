@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { MessagingModule, openBus, type Bus, type HandledDurable } from '@skein/messaging';
-import { PersistenceModule } from '@skein/persistence';
+import { Db, PersistenceModule, workspaceIds } from '@skein/persistence';
 import {
   bootNest,
   healthServerOf,
@@ -55,25 +54,23 @@ async function start<Config extends ServiceConfig>(
   const parts = serviceParts(spec.name, spec.Config, env);
   const { config, logger, health, metrics } = parts;
   // Filled once the application runs; the bus asks for workspaces only when it repairs streams.
-  const database: { source?: DataSource } = {};
+  const persistence: { db?: Db } = {};
   const bus = openBus({
     service: spec.name,
     url: config.natsUrl,
     replicas: config.streamReplicas,
     logger,
     metrics,
-    workspaces: async () => {
-      const rows = await database.source?.query<{ id: string }[]>('SELECT id FROM workspaces');
-      return (rows ?? []).map((row) => row.id);
-    },
+    workspaces: async () => (persistence.db ? workspaceIds(persistence.db) : []),
   });
   const sweeper = new Sweeper(config.sweepMs, logger);
   const strategy = bus.strategy(spec.durables(config));
   const root = rootModule(spec, { ...parts, bus }, sweeper);
   const nest = await bootNest(root, { logger, strategy });
-  database.source = nest.app.get(DataSource);
+  const db = nest.app.get(Db);
+  persistence.db = db;
   health.add('nats', () => bus.link.check());
-  health.add('postgres', () => database.source?.query('SELECT 1'));
+  health.add('postgres', () => db.query('health', 'SELECT 1', []));
   sweeper.start();
   const healthServer = await healthServerOf(parts);
   return {

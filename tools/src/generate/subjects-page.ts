@@ -8,15 +8,20 @@ const MEANING: Readonly<Record<SubjectName, string>> = {
   deliver: 'Ids of provider calls that a channel service should claim.',
   threads: 'Ids of settled calls and of committed inbound events.',
   turns: 'Ids of threads that have a turn waiting.',
+  campaigns: 'Ids of bulk sends that have items waiting.',
   event: 'Facts, as arrays; read by workspaces through their own durable.',
   schedule: 'A wake-up call that JetStream keeps until its time.',
   due: 'A wake-up call that fired.',
+  jobDue: 'A job that fired.',
   dead: 'What could not be processed, with its reason.',
   webhook: 'Question from the api to the channel service: a provider called, what is it answered?',
   typing: 'An answer is being written: the channel shows it to the person if it can.',
+  agent: "Question to the agent's own service, which answers it: a turn, as an HTTP backend gets it.",
   check: 'Question from the api to the channel service: are these credentials valid, and whose are they?',
   plan: 'Question from the api to the router: what would become of this send?',
-  status: 'The status of one message as it changes, for whoever listens at that moment.',
+  status:
+    'The status of one message as it changes, and the end of the turn that answers one, for whoever listens at that moment.',
+  jobRuns: 'Runs of jobs wait for a worker.',
   webChat: 'Something happened in a web chat: whichever replica holds the connection shows it.',
 };
 

@@ -1,4 +1,10 @@
-import { exportsFor, workspaceAccount, accountName, type WorkspaceUser } from './workspace-account.js';
+import {
+  exportsFor,
+  importsFrom,
+  workspaceAccount,
+  accountName,
+  type WorkspaceUser,
+} from './workspace-account.js';
 
 export interface NatsServerConfig {
   /** Bind address; loopback unless the server is meant to be reached from elsewhere. */
@@ -43,6 +49,7 @@ export function natsServerConfig(config: NatsServerConfig): string {
         jetstream: 'enabled',
         users: [{ user: systemUser, password: systemPassword }],
         exports: workspaces.flatMap((workspace) => exportsFor(workspace.id)),
+        imports: workspaces.flatMap((workspace) => importsFrom(workspace.id)),
       },
       ...accounts,
     },

@@ -24,11 +24,16 @@ interface Streams {
     }>;
   };
 }
+interface Asked {
+  string(): string;
+  respond(data: string): boolean;
+}
 interface Caller {
   js: Streams;
   request(subject: string, data: string, options: { timeout: number }): Promise<unknown>;
   subscribe(
     subject: string,
+    options?: { queue?: string; callback?: (error: Error | null, message: Asked) => void },
   ): AsyncIterable<{ string(): string }> & { unsubscribe(): void; getReceived(): number };
   flush(): Promise<void>;
   publish(subject: string, data: string, options?: object): void;
@@ -79,6 +84,8 @@ const DENIED_PUBLISHES = [
   'skein.event.A.x',
   'skein.status.A.m',
   'skein.dead.A.x',
+  'skein.agent.A.shop',
+  'skein.agent.B.shop',
 ];
 const DENIED_SUBSCRIPTIONS = [
   '>',
@@ -87,6 +94,8 @@ const DENIED_SUBSCRIPTIONS = [
   'skein.status.>',
   'skein.status.B.*',
   'skein.send.>',
+  'skein.agent.>',
+  'skein.agent.B.*',
   '$JS.>',
 ];
 
@@ -154,6 +163,32 @@ describe.each([
     }
   });
 
+  it('R7: answers turns on its own subjects, one process of a queue group each; nobody else hears them', async () => {
+    const other = await open(broker.urlOf('B'));
+    let strangers = 0;
+    other.subscribe('skein.agent.B.*', { callback: () => void (strangers += 1) });
+    const answered: number[] = [];
+    const replica = (n: number) =>
+      caller.subscribe('skein.agent.A.shop', {
+        queue: 'shop',
+        callback: (_, message) => {
+          answered.push(n);
+          message.respond(`{"by":${n},"asked":${message.string()}}`);
+        },
+      });
+    const replicas = [replica(1), replica(2)];
+    await Promise.all([caller.flush(), other.flush()]);
+    const ask = (ws: string, agent: string) =>
+      services.link.request(`skein.agent.${ws}.${agent}`, 'turn', 2000);
+    for (let n = 0; n < 20; n += 1) expect(await ask('A', 'shop')).toMatchObject({ asked: 'turn' });
+    expect(answered).toHaveLength(20);
+    expect(new Set(answered).size).toBe(2);
+    expect(strangers).toBe(0);
+    await expect(ask('A', 'nobody')).rejects.toMatchObject({ code: 'no_responder' });
+    replicas.forEach((subscription) => subscription.unsubscribe());
+    await other.close();
+  });
+
   it.each(DENIED_REQUESTS)('is denied %s', async (subject) => {
     await expect(caller.request(subject, '{}', { timeout: 1000 })).rejects.toThrow(/violation/i);
   });
@@ -167,6 +202,7 @@ describe.each([
     await caller.flush().catch(() => undefined);
     services.link.publishCore('skein.status.A.m2', {});
     services.link.publishCore('skein.status.B.m2', {});
+    services.link.publishCore('skein.agent.B.shop', {});
     await services.publisher.publishEvents('B', 'message-sent', [{ id: `${name}-${subject}` }]);
     await services.link.nats.flush();
     await caller.flush().catch(() => undefined);
@@ -211,6 +247,11 @@ describe('adding a workspace', () => {
     await broker.server.kill('SIGHUP');
     const send = () => added.js.publish('skein.send.C.k', '{}');
     await until(async () => expect(await send()).toMatchObject({ stream: 'SEND' }));
+    added.subscribe('skein.agent.C.shop', { callback: (_, message) => message.respond('"hi"') });
+    await added.flush();
+    const link = broker.bus('services').link;
+    await link.whenUp(5000);
+    await until(async () => expect(await link.request('skein.agent.C.shop', 'turn', 2000)).toBe('hi'));
     expect(await caller.js.publish('skein.send.A.k', '{}')).toMatchObject({ stream: 'SEND' });
     await added.close();
     await caller.close();

@@ -46,6 +46,12 @@ function reachOf(ws: string): Reach[] {
   ];
 }
 
+/** What the services ask of a workspace: its agents' turns. */
+const asked = (ws: string): string => subjects.agent(ws, '*');
+
+/** The longest a backend may take is 300 s (`timeoutSeconds`); after that nobody waits for its answer. */
+const ANSWER_WITHIN = '310s';
+
 /** The name of a workspace's NATS account. */
 export function accountName(ws: string): string {
   return `WS_${ws}`;
@@ -58,6 +64,11 @@ export function exportsFor(ws: string): object[] {
     accounts: [accountName(ws)],
     ...(reach.answers ? { response_type: reach.answers } : {}),
   }));
+}
+
+/** The entries that the account of the services imports from one workspace. */
+export function importsFrom(ws: string): object[] {
+  return [{ service: { account: accountName(ws), subject: asked(ws) } }];
 }
 
 /** The account of one workspace: its user, what the user may say and hear, and what it imports. */
@@ -77,13 +88,16 @@ export function workspaceAccount(workspace: WorkspaceUser, servicesAccount: stri
             // The api rings under this token; a caller's keys must not be able to look like it.
             deny: [subjects.send(workspace.id, API_TOKEN)],
           },
-          subscribe: { allow: [...heard, '_INBOX.>'] },
+          subscribe: { allow: [...heard, asked(workspace.id), '_INBOX.>'] },
+          // One answer to each question that was heard, and to nobody else.
+          allow_responses: { max: 1, expires: ANSWER_WITHIN },
         },
       },
     ],
     mappings: Object.fromEntries(
       said.flatMap((entry) => (entry.local ? [[entry.subject, entry.local]] : [])),
     ),
+    exports: [{ service: asked(workspace.id), accounts: [servicesAccount] }],
     imports: reach.map((entry) => ({
       [entry.kind]: { account: servicesAccount, subject: entry.subject },
       ...(entry.local ? { to: entry.local } : {}),

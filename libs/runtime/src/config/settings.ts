@@ -45,6 +45,11 @@ export const SETTINGS = {
     description: '32 bytes in base64 that seal stored credentials. Required in production.',
     secrecy: 'secret',
   },
+  SKEIN_TOOL_FOLDERS: {
+    description:
+      'Folders whose files the send tool may attach (MEDIA:), comma separated. With npm start: outbox in the data folder.',
+    default: '.skein/outbox',
+  },
   SKEIN_SMTP_PORT: { description: 'Port on which inbound email arrives. 0: a free one.', default: '0' },
   SKEIN_SANDBOX_SMTP_PORT: { description: "Port of the sandbox's SMTP server. 0: a free one.", default: '0' },
   SKEIN_SANDBOX_SMPP_PORT: { description: "Port of the sandbox's SMPP server. 0: a free one.", default: '0' },
@@ -69,6 +74,10 @@ export const SETTINGS = {
     description: 'Time without a heartbeat, in ms, after which another process takes a turn over.',
     default: '60000',
   },
+  SKEIN_JOB_LEASE_MS: {
+    description: 'Time without a heartbeat, in ms, after which the worker of a run counts as gone.',
+    default: '30000',
+  },
   SKEIN_SAMPLE_FILES: {
     description:
       'Base address of sample files that the built-in agent sends. Unset: it answers in text only.',
@@ -76,6 +85,13 @@ export const SETTINGS = {
   SKEIN_STREAM_REPLICAS: {
     description: 'Copies that NATS keeps of each message: 1, or 3 in a cluster. The same for every service.',
     default: '1',
+  },
+  SKEIN_URL: { description: 'Address of the API, for the command line tool and the SDK.' },
+  SKEIN_API_KEY: { description: 'API key, for the command line tool and the SDK.', secrecy: 'secret' },
+  SKEIN_WORKSPACE_ID: { description: 'Workspace, for the SDK.' },
+  SKEIN_AGENT_SECRET: {
+    description: 'Signing secret of an agent behind HTTP, for the SDK.',
+    secrecy: 'secret',
   },
   SKEIN_SWEEP_MS: { description: 'Interval of the sweepers that look for due rows, in ms.', default: '1000' },
 } as const satisfies Record<string, Setting>;
