@@ -12,7 +12,7 @@ import { blockHeld, releaseHeld, type HeldMessage } from './held.js';
 import { answerKeywords } from './keyword-answers.js';
 import { applyMarks } from './marks.js';
 import { findPeople, type People } from './people.js';
-import { queueTurns } from './turns.js';
+import { askAgents } from './turns.js';
 import { keepRoutes, routesIn } from './routes.js';
 import { expandWatermarks } from './watermarks.js';
 import { openWindows, type LaneWindow } from './windows.js';
@@ -66,7 +66,7 @@ async function apply(sql: Sql, events: LockedEvent[]): Promise<Appended> {
   const ended = await blockCalls(sql, stopped, [...SAID_TO_OPTED_OUT]);
   const answers = await answerKeywords(sql, wishes);
   const silent = await findKeywords(sql, events);
-  const asking = await queueTurns(sql, entries, places, { optedOut, silent });
+  const asking = await askAgents(sql, entries, places, { optedOut, silent });
   const marks = await applyMarks(sql, events, people);
   const { receipts, waiting } = await expandWatermarks(sql, events, people);
   const over = events.filter(({ id }) => !waiting.has(id));

@@ -19,9 +19,15 @@ const RELEASE = `
   UPDATE messages m SET status = 'accepted', released_at = now(), status_at = now(), wake_at = now() + interval '5 seconds',
     hold_until = NULL, timeline = m.timeline || jsonb_build_array(jsonb_build_object('at', now(), 'step', 'released'))
   WHERE m.lane_id = ANY ($1::bigint[]) AND m.status = 'held' AND (m.hold_until IS NULL OR m.hold_until > skein_now())
+    AND NOT EXISTS (
+      SELECT 1 FROM campaigns k WHERE k.workspace_id = m.workspace_id AND k.id = m.campaign_id AND k.paused_at IS NOT NULL)
   RETURNING ${RETURNING}`;
 
-/** Gives held messages of lanes that are open again back to the router. @returns them in the order of acceptance. */
+/**
+ * Gives held messages of lanes that are open again back to the router; those of a paused campaign wait for its resume.
+ *
+ * @returns them in the order of acceptance.
+ */
 export async function releaseHeld(sql: Sql, laneIds: string[]): Promise<HeldMessage[]> {
   return laneIds.length === 0
     ? []

@@ -1,20 +1,13 @@
-import { newId } from '@skein/contracts';
 import type { Sql } from '../db.js';
+import { queueTurns } from '../turns/queue.js';
 import type { Entry } from './entries.js';
-
-/** A pending turn is looked for after 5 s even if nobody rings. */
-const INSERT = `
-  INSERT INTO turns (id, workspace_id, thread_id, agent_id, channel_id, lane_id, message_id, seq, wake_at)
-  SELECT *, now() + interval '5 seconds'
-  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::bigint[])
-  ON CONFLICT (message_id) DO NOTHING`;
 
 /**
  * Queues a turn for every entry that asks for an answer, in the order of the thread. @returns those entries.
  *
  * `optedOut` are lanes, `silent` events, of which no answer is asked.
  */
-export async function queueTurns(
+export async function askAgents(
   sql: Sql,
   entries: Entry[],
   places: Map<string, string>,
@@ -27,17 +20,16 @@ export async function queueTurns(
       !silent.has(entry.event.id) &&
       !isAutomatic(entry.event.fact.content.data),
   );
-  if (asking.length === 0) return [];
-  await sql.query('append-turns', INSERT, [
-    asking.map(() => newId()),
-    asking.map((entry) => entry.event.workspace_id),
-    asking.map((entry) => entry.threadId),
-    asking.map((entry) => entry.agentId),
-    asking.map((entry) => entry.event.channel_id),
-    asking.map((entry) => entry.laneId),
-    asking.map((entry) => entry.id),
-    asking.map((entry) => places.get(entry.id)),
-  ]);
+  await queueTurns(
+    sql,
+    asking.map(({ id, event, threadId, agentId, laneId }) => ({
+      ...{ threadId, agentId, laneId },
+      workspaceId: event.workspace_id,
+      channelId: event.channel_id,
+      messageId: id,
+      seq: places.get(id) ?? null,
+    })),
+  );
   return asking;
 }
 

@@ -1,4 +1,4 @@
-import { DECISIVE, subjects, type MessageStatus, type PublicEvent } from '@skein/contracts';
+import { DECISIVE, subjects, type EventType, type MessageStatus, type PublicEvent } from '@skein/contracts';
 import type { Sql } from '../db.js';
 import { deleteOutbox, type OutboxRow } from './outbox.js';
 
@@ -17,10 +17,7 @@ export interface Teller {
  * @throws what the teller threw.
  */
 export async function tellOutbox(sql: Sql, teller: Teller, rows: OutboxRow[]): Promise<void> {
-  for (const row of rows) for (const event of row.items) tellStatus(teller, row.workspaceId, event);
-  const told = await Promise.allSettled(
-    rows.map((row) => teller.publishEvents(row.workspaceId, row.type, row.items)),
-  );
+  const told = await Promise.allSettled(rows.map((row) => tellRow(teller, row)));
   await deleteOutbox(
     sql,
     rows.filter((_, index) => told[index]?.status === 'fulfilled').map((row) => row.id),
@@ -29,8 +26,24 @@ export async function tellOutbox(sql: Sql, teller: Teller, rows: OutboxRow[]): P
   if (failed !== undefined) throw failed.reason;
 }
 
+/** What cannot be told live is still stored; what cannot be stored keeps no other row from it. */
+async function tellRow(teller: Teller, { workspaceId, type, items }: OutboxRow): Promise<void> {
+  for (const event of items) {
+    try {
+      tellStatus(teller, workspaceId, event);
+    } catch {
+      // Too large for the connection, or it is closing: who listens live reads the row itself after a moment.
+    }
+  }
+  await teller.publishEvents(workspaceId, type, items);
+}
+
+/** A person's message has its last news when its turn is over. */
+const ENDS_OF_TURNS: ReadonlySet<EventType> = new Set<EventType>(['turn-done', 'turn-failed']);
+
 /** The data of a status event is the outcome of its message. */
-function tellStatus(teller: Teller, workspaceId: string, { messageId, data, at }: PublicEvent): void {
-  if (messageId === undefined || !DECISIVE.has(data.status as MessageStatus)) return;
+function tellStatus(teller: Teller, workspaceId: string, { messageId, type, data, at }: PublicEvent): void {
+  const isNews = DECISIVE.has(data.status as MessageStatus) || ENDS_OF_TURNS.has(type);
+  if (messageId === undefined || !isNews) return;
   teller.publishCore(subjects.status(workspaceId, messageId), { ...data, at });
 }

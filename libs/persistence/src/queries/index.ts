@@ -8,3 +8,5 @@ export * from './conversations.js';
 export * from './messages.js';
 export * from './page.js';
 export * from './unsubscribe.js';
+export * from './usage.js';
+export * from './workspaces.js';

@@ -1,4 +1,6 @@
-import type { Db } from '../db.js';
+import { AGENT_LIMITS, BURST_RULE, type BurstRule } from '@skein/contracts';
+import type { Db, Sql } from '../db.js';
+import { decideBurst, type OpenTurn } from './burst.js';
 
 /** A turn that this process runs, until its token is no longer the turn's. */
 export interface ClaimedTurn {
@@ -13,33 +15,68 @@ export interface ClaimedTurn {
   attempt: number;
 }
 
-/** Two services that are rung for one thread queue up here, so that they see the same turns. */
-const LOCK = `SELECT id FROM threads WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
+/** What came of a claim. */
+export interface Claim {
+  claimed: ClaimedTurn[];
+  /** Threads with a turn that is due and waits: for what was released to be routed, or for somebody who has the thread locked. */
+  behind: string[];
+  /** Threads whose person may still be writing, with the ms until their burst is over. */
+  writing: { threadId: string; waitMs: number }[];
+}
 
-/** The lowest open turn of each thread. */
-const FIRST = `
-  first AS (
-    SELECT DISTINCT ON (thread_id) id, thread_id FROM turns
-    WHERE thread_id = ANY ($1::uuid[]) AND state IN ('pending', 'running') ORDER BY thread_id, seq
-  )`;
+/**
+ * Two services that are rung for one thread must see the same turns: one of them gets the lock, the other one looks again. Nobody
+ * waits for it, so a process that is stopped in the middle of a claim keeps only the threads of that claim from the others, and
+ * those until the database ends its transaction.
+ */
+const LOCK = `SELECT id FROM threads WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
 
-/** Of turn `t`: its pause is over or its lease has ended, and no other turn of the thread runs. */
-const DUE = `
-  (t.lease_until IS NULL OR t.lease_until <= now()) AND NOT EXISTS (
-    SELECT 1 FROM turns r WHERE r.thread_id = t.thread_id AND r.id <> t.id AND r.state = 'running' AND r.lease_until > now()
-  )`;
+/**
+ * The first open turn of each thread; where bursts are gathered, as many as one may have and one to see where it ends. What was held
+ * for a person is routed before a turn can answer.
+ */
+const OPEN = `
+  SELECT t.id, t.thread_id AS "threadId", t.channel_id || ' ' || t.lane_id AS place, t.attempt,
+    extract(epoch FROM t.created_at)::float8 * 1000 AS at, extract(epoch FROM now())::float8 * 1000 AS now,
+    m.direction = 'in' AS "isPersons", a.turns AS rule,
+    (t.lease_until IS NULL OR t.lease_until <= now()) AND NOT EXISTS (
+      SELECT 1 FROM turns r WHERE r.thread_id = t.thread_id AND r.id <> t.id AND r.state = 'running' AND r.lease_until > now()
+    ) AS "isDue",
+    EXISTS (SELECT 1 FROM messages r WHERE r.thread_id = t.thread_id AND r.status = 'accepted' AND r.released_at IS NOT NULL)
+      AS "isBehind"
+  FROM threads th
+  LEFT JOIN agents a ON a.workspace_id = th.workspace_id AND a.id = th.agent_id
+  CROSS JOIN LATERAL (
+    SELECT * FROM turns x WHERE x.thread_id = th.id AND x.state IN ('pending', 'running') ORDER BY x.seq
+    LIMIT CASE WHEN (a.turns->>'debounceMs')::int > 0 THEN ${AGENT_LIMITS.maxBatch + 1} ELSE 1 END
+  ) AS t
+  JOIN messages m ON m.id = t.message_id
+  WHERE th.id = ANY ($1::uuid[])
+  ORDER BY t.thread_id, t.seq`;
 
-/** The lowest open turn of each thread, if it is due. What was held for this person is routed before a turn can answer. */
+interface OpenRow extends OpenTurn, Record<string, unknown> {
+  threadId: string;
+  now: number;
+  /** Its pause is over or its lease has ended, and no other turn of the thread runs. */
+  isDue: boolean;
+  isBehind: boolean;
+  rule: Partial<BurstRule> | null;
+}
+
+/**
+ * Whoever has the turn may still end it, or show a sign of life, up to the last moment. One that stands still while it ends its turn
+ * keeps that one from us and no other.
+ */
 const CLAIM = `
-  WITH ${FIRST}, claimed AS (
+  WITH mine AS (
+    SELECT id FROM turns
+    WHERE id = ANY ($1::uuid[]) AND state IN ('pending', 'running') AND (lease_until IS NULL OR lease_until <= now())
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+  ), claimed AS (
     UPDATE turns t SET state = 'running', attempt = t.attempt + 1, token = gen_random_uuid(),
       lease_until = now() + make_interval(secs => $2::float8 / 1000), wake_at = now() + make_interval(secs => $2::float8 / 1000),
       started_at = coalesce(t.started_at, now())
-    FROM first f
-    WHERE t.id = f.id AND ${DUE}
-      AND NOT EXISTS (
-        SELECT 1 FROM messages m WHERE m.thread_id = t.thread_id AND m.status = 'accepted' AND m.released_at IS NOT NULL
-      )
+    FROM mine WHERE t.id = mine.id
     RETURNING t.id, t.workspace_id, t.thread_id, t.agent_id, t.channel_id, t.message_id, t.token, t.attempt
   ), noted AS (
     UPDATE messages m SET timeline = m.timeline || jsonb_build_array(
@@ -49,26 +86,74 @@ const CLAIM = `
   SELECT id, workspace_id AS "workspaceId", thread_id AS "threadId", agent_id AS "agentId", channel_id AS "channelId",
     message_id AS "messageId", token, attempt FROM claimed`;
 
+/** The earlier turns of a burst end in the last one; whoever tries that again answers for them too. */
+const MERGE = `
+  WITH merged AS (
+    UPDATE turns t SET state = 'merged', merged_into = b.into_id, ended_at = now(), wake_at = NULL, lease_until = NULL
+    FROM unnest($1::uuid[], $2::uuid[]) AS b (id, into_id) WHERE t.id = b.id
+    RETURNING t.message_id, b.into_id
+  )
+  UPDATE messages m SET timeline = m.timeline || jsonb_build_array(
+    jsonb_build_object('at', now(), 'step', 'turn_merged', 'detail', jsonb_build_object('turnId', g.into_id)))
+  FROM merged g WHERE m.id = g.message_id`;
+
 /**
- * Claims the next turn of each thread, where there is one to run.
+ * Claims the next turn of each thread, where there is one to run. Where the agent gathers bursts, the turn takes the waiting
+ * messages with it.
  *
  * @param leaseMs how long the claim holds without a heartbeat.
  */
-export function claimTurns(db: Db, threadIds: string[], leaseMs: number): Promise<ClaimedTurn[]> {
+export function claimTurns(db: Db, threadIds: string[], leaseMs: number): Promise<Claim> {
   return db.transaction(async (sql) => {
-    await sql.query('turns-lock', LOCK, [threadIds]);
-    return sql.query<ClaimedTurn & Record<string, unknown>>('turns-claim', CLAIM, [threadIds, leaseMs]);
+    const locked = (await sql.query<{ id: string }>('turns-lock', LOCK, [threadIds])).map(({ id }) => id);
+    const open = locked.length === 0 ? [] : await sql.query<OpenRow>('turns-open', OPEN, [locked]);
+    const decided = decide(open);
+    const taken = new Set(locked);
+    const behind = [...decided.behind, ...threadIds.filter((id) => !taken.has(id))];
+    return { claimed: await write(sql, decided.bursts, leaseMs), behind, writing: decided.writing };
   });
 }
 
-const UNCLAIMED = `
-  WITH ${FIRST} SELECT t.thread_id AS id FROM first f JOIN turns t ON t.id = f.id WHERE ${DUE}`;
+interface Decided extends Omit<Claim, 'claimed'> {
+  bursts: OpenTurn[][];
+}
 
-/**
- * Of threads that a claim gave no turn for: those that have one to run all the same. Either released messages are still on their
- * way through the router, or they were at the time of the claim and are not any more; both are worth another look very soon.
- */
-export async function findUnclaimed(db: Db, threadIds: string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>('turns-unclaimed', UNCLAIMED, [threadIds]);
-  return rows.map((row) => row.id);
+function decide(rows: OpenRow[]): Decided {
+  const decided: Decided = { bursts: [], behind: [], writing: [] };
+  for (const [threadId, open] of byThread(rows)) {
+    const [first] = open as [OpenRow];
+    if (!first.isDue) continue;
+    const burst = decideBurst(open, { ...BURST_RULE, ...first.rule }, first.now);
+    if ('waitMs' in burst) decided.writing.push({ threadId, waitMs: burst.waitMs });
+    else if (first.isBehind) decided.behind.push(threadId);
+    else decided.bursts.push(burst.take);
+  }
+  return decided;
+}
+
+function byThread(rows: OpenRow[]): Map<string, OpenRow[]> {
+  const threads = new Map<string, OpenRow[]>();
+  for (const row of rows) {
+    const open = threads.get(row.threadId);
+    if (open === undefined) threads.set(row.threadId, [row]);
+    else open.push(row);
+  }
+  return threads;
+}
+
+async function write(sql: Sql, bursts: OpenTurn[][], leaseMs: number): Promise<ClaimedTurn[]> {
+  if (bursts.length === 0) return [];
+  const ids = bursts.map((burst) => burst.at(-1)?.id);
+  const claimed = await sql.query<ClaimedTurn & Record<string, unknown>>('turns-claim', CLAIM, [
+    ids,
+    leaseMs,
+  ]);
+  const mine = new Set(claimed.map(({ id }) => id));
+  const merged = bursts.flatMap((burst) => {
+    const into = burst.at(-1)?.id ?? '';
+    return mine.has(into) ? burst.slice(0, -1).map(({ id }) => ({ id, into })) : [];
+  });
+  if (merged.length > 0)
+    await sql.query('turns-merge', MERGE, [merged.map(({ id }) => id), merged.map(({ into }) => into)]);
+  return claimed;
 }
