@@ -6,12 +6,14 @@ import { refuseFields } from '../http/query.js';
 export function idempotencyKeyOf(request: FastifyRequest): string | null {
   const value = request.headers['idempotency-key'] ?? request.headers['x-idempotency-key'];
   if (value === undefined || value === '') return null;
-  const key = Array.isArray(value) ? '' : value;
-  if (key === '' || key.length > SEND_LIMITS.keyLength || !isStorable(key)) {
-    return refuseFields([
-      { field: 'Idempotency-Key', reason: `must have 1 to ${SEND_LIMITS.keyLength} characters` },
-    ]);
-  }
+  return checkedKey(value, 'Idempotency-Key');
+}
+
+/** An idempotency key, wherever it stood. @throws `invalid_request` naming the field */
+export function checkedKey(value: unknown, field: string): string {
+  const key = typeof value === 'string' ? value : '';
+  if (key === '' || key.length > SEND_LIMITS.keyLength || !isStorable(key))
+    return refuseFields([{ field, reason: `must have 1 to ${SEND_LIMITS.keyLength} characters` }]);
   return key;
 }
 

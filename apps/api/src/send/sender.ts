@@ -5,16 +5,17 @@ import {
   errorOf,
   messageIdFor,
   newId,
-  outcomeOf,
   parseSend,
   refuse,
   RefusalError,
   threadTextOf,
+  voiceOf,
   type ChannelScope,
   type Outcome,
   type Refusal,
   type SendPlan,
   type SendSurface,
+  type TurnClaim,
 } from '@skein/contracts';
 import {
   Db,
@@ -24,10 +25,15 @@ import {
   type KeyOwner,
   type OutcomeRow,
 } from '@skein/persistence';
-import { Acceptance } from './acceptance.js';
+import {
+  Acceptance,
+  outcomeAfter,
+  StatusWaiter,
+  TurnSends,
+  WorkspaceChannels,
+  WorkspaceTargets,
+} from '@skein/sending';
 import { Planner } from './planner.js';
-import { StatusWaiter } from './status-waiter.js';
-import { WorkspaceChannels } from './workspace-channels.js';
 
 /** A send request with everything that came beside its body. */
 export interface SendInput {
@@ -39,6 +45,8 @@ export interface SendInput {
   key: string | null;
   /** Seconds the caller waits; undefined = what is usual for the form. */
   wait: number | undefined;
+  /** The turn in whose name it is sent. */
+  turn?: TurnClaim | undefined;
 }
 
 export interface SendAnswer {
@@ -52,7 +60,7 @@ export interface SendAnswer {
 export type BatchEntry = { outcome: Outcome } | { refusal: Refusal };
 
 /** Seconds that form 2 and template sends wait unless told otherwise. */
-const USUAL_WAIT_S = 10;
+export const USUAL_WAIT_S = 10;
 /** What is not stored needs no idempotency. */
 const NO_HASH = Buffer.alloc(0);
 
@@ -62,7 +70,9 @@ export class Sender {
   constructor(
     private readonly acceptance: Acceptance,
     private readonly channels: WorkspaceChannels,
+    private readonly targets: WorkspaceTargets,
     private readonly waiter: StatusWaiter,
+    private readonly turnSends: TurnSends,
     private readonly db: Db,
     private readonly planner: Planner,
   ) {}
@@ -70,11 +80,12 @@ export class Sender {
   /** Sends one message. @throws refusals: of the request, of its key, and of the outcome when the caller waited for it */
   async send(input: SendInput): Promise<SendAnswer> {
     const { caller, key } = input;
-    const scope = await this.scopeOf(caller);
+    const scope = await this.scopeOf(caller, input.turn);
     const item = itemOf(input.body, input, scope, key, hashOf(input.bytes));
     if ('refusal' in item) throw new RefusalError(item.refusal);
     const usual = item.ok.command.form === 1 ? 0 : USUAL_WAIT_S;
     const seconds = input.wait ?? usual;
+    if (input.turn !== undefined) return this.sendInTurn(input, input.turn, item.ok, seconds);
     if (seconds === 0) {
       const [result] = await this.acceptance.accept([item.ok]);
       return { outcome: await this.outcomeNow(caller, result), decided: false, waited: input.wait };
@@ -114,8 +125,20 @@ export class Sender {
       if ('refusal' in item) return item;
       const result = results[next++] as AcceptResult;
       if (result.outcome === 'conflict') return { refusal: conflictOf(result.messageId) };
-      return { outcome: outcomeFrom(result, rows.get(result.messageId)) };
+      return { outcome: outcomeAfter({ result, row: rows.get(result.messageId) }) };
     });
+  }
+
+  /** Sends in the name of a turn, under its fence. @throws refusals: `forbidden` when it is over, and as {@link send} */
+  async sendInTurn(
+    { key, wait: asked }: Pick<SendInput, 'key' | 'wait'>,
+    turn: TurnClaim,
+    item: AcceptItem,
+    seconds: number,
+  ): Promise<SendAnswer> {
+    const sent = await this.turnSends.send(turn, item, key, seconds);
+    if (seconds === 0) return { outcome: outcomeAfter(sent), decided: false, waited: asked };
+    return answerOf(sent.result, sent.row, asked);
   }
 
   private async sendAndWait(
@@ -129,11 +152,7 @@ export class Sender {
       const [result] = await this.acceptance.accept([item]);
       if (result === undefined || result.outcome === 'conflict')
         throw new RefusalError(conflictOf(item.messageId));
-      const row = await wait.result(seconds);
-      const code = row === undefined ? undefined : errorOf(row);
-      if (code !== undefined)
-        return refuse(code, row?.detail ?? 'The message was not sent.', { messageId: item.messageId });
-      return { outcome: outcomeFrom(result, row), decided: isDecided(row), waited: asked };
+      return answerOf(result, await wait.result(seconds), asked);
     } finally {
       wait.close();
     }
@@ -144,7 +163,7 @@ export class Sender {
     if (result === undefined) return refuse('unavailable', 'The message was not accepted.');
     if (result.outcome === 'conflict') throw new RefusalError(conflictOf(result.messageId));
     const rows = await this.rowsOf(caller, [result].filter(isRepeat));
-    return outcomeFrom(result, rows.get(result.messageId));
+    return outcomeAfter({ result, row: rows.get(result.messageId) });
   }
 
   private async rowsOf(caller: KeyOwner, results: AcceptResult[]): Promise<Map<string, OutcomeRow>> {
@@ -152,8 +171,14 @@ export class Sender {
     return ids.length === 0 ? new Map() : readOutcomes(this.db, caller.workspaceId, ids);
   }
 
-  private async scopeOf(caller: KeyOwner): Promise<ChannelScope> {
-    return { channels: await this.channels.of(caller.workspaceId), keyAgentId: caller.agentId };
+  private async scopeOf(caller: KeyOwner, turn?: TurnClaim): Promise<ChannelScope> {
+    const { workspaceId, agentId: keyAgentId } = caller;
+    const [channels, targets] = await Promise.all([
+      this.channels.of(workspaceId),
+      this.targets.of(workspaceId),
+    ]);
+    const turnChannelId = turn === undefined ? {} : { turnChannelId: turn.channelId };
+    return { channels, targets, keyAgentId, ...turnChannelId };
   }
 }
 
@@ -167,10 +192,7 @@ function itemOf(
   bodyHash: Buffer,
 ): Prepared {
   const parsed = parseSend(body, surface, { now: new Date(), timeZone: caller.timeZone });
-  if (!('ok' in parsed))
-    return {
-      refusal: parsed.code === 'not_supported' ? { code: parsed.code, detail: parsed.detail } : parsed,
-    };
+  if (!('ok' in parsed)) return { refusal: parsed };
   const request = parsed.ok;
   const chosen = commandOf(request, scope);
   if ('refusal' in chosen) return chosen;
@@ -181,14 +203,21 @@ function itemOf(
       idempotencyKey: key,
       bodyHash,
       command: chosen.command,
-      author: 'agent',
+      ...voiceOf(request.content, request.origin),
       origin: request.origin,
-      purpose: 'message',
       campaignId: request.campaignId,
       dueAt: request.dueAt,
       text: threadTextOf(request.content),
     },
   };
+}
+
+/** @throws the refusal that the message ended with */
+function answerOf(result: AcceptResult, row: OutcomeRow | undefined, asked: number | undefined): SendAnswer {
+  const code = row === undefined ? undefined : errorOf(row);
+  if (code !== undefined)
+    return refuse(code, row?.detail ?? 'The message was not sent.', { messageId: result.messageId });
+  return { outcome: outcomeAfter({ result, row }), decided: isDecided(row), waited: asked };
 }
 
 function isTemplate(body: unknown): boolean {
@@ -201,13 +230,6 @@ function isRepeat(result: AcceptResult): boolean {
 
 function isDecided(row: OutcomeRow | undefined): boolean {
   return row !== undefined && !['accepted', 'queued', 'sending'].includes(row.status);
-}
-
-function outcomeFrom(result: AcceptResult, row: OutcomeRow | undefined): Outcome {
-  const { messageId, status } = result;
-  return outcomeOf(
-    row ?? { messageId, status, conversationId: null, contactId: null, reason: null, losses: [] },
-  );
 }
 
 function conflictOf(messageId: string): Refusal {

@@ -3,20 +3,24 @@ import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import {
   SEND_LIMITS,
   SendTemplateDto,
+  TURN_HEADER,
   type Outcome,
   type SendPlan,
   type SendSurface,
 } from '@skein/contracts';
 import type { KeyOwner } from '@skein/persistence';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
 import { problemOf, type Problem } from '../http/problem.js';
 import { refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { BATCH_BODY, SEND_BODY, SEND_HEADERS } from '../openapi/send-schemas.js';
 import { schemaOf } from '../openapi/schema-of.js';
+import { answerWith } from './answer-with.js';
 import { idempotencyKeyOf, waitOf } from './send-headers.js';
-import { Sender, type BatchEntry, type SendAnswer } from './sender.js';
+import { turnOf } from './turn-header.js';
+import { Sender, type BatchEntry } from './sender.js';
 
 type BatchResult = ({ index: number } & Outcome) | { index: number; error: Problem };
 
@@ -25,7 +29,10 @@ type BatchResult = ({ index: number } & Outcome) | { index: number; error: Probl
 @UseGuards(ApiKeyGuard)
 @Controller('v1/messages')
 export class SendsController {
-  constructor(private readonly sender: Sender) {}
+  constructor(
+    private readonly sender: Sender,
+    private readonly config: ApiConfig,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -75,6 +82,10 @@ export class SendsController {
     @JsonBody() json: JsonInput,
     @Req() request: FastifyRequest,
   ): Promise<{ results: BatchResult[] }> {
+    if (request.headers[TURN_HEADER] !== undefined)
+      return refuseFields([
+        { field: 'Skein-Turn', reason: 'does not fit: a turn sends one message at a time' },
+      ]);
     const key = idempotencyKeyOf(request);
     const entries = await this.sender.sendBatch({ caller, bytes: json.bytes, key }, bodiesOf(json.value));
     return { results: entries.map(resultOf) };
@@ -94,11 +105,9 @@ export class SendsController {
       surface,
       key: idempotencyKeyOf(request),
       wait: waitOf(request),
+      turn: turnOf(request, caller, this.config.secretKey),
     };
-    const { outcome, decided, waited }: SendAnswer = await this.sender.send(input);
-    void reply.status(decided ? 200 : 202).header('location', `/v1/messages/${outcome.messageId}`);
-    if (waited !== undefined) void reply.header('preference-applied', `wait=${waited}`);
-    return outcome;
+    return answerWith(reply, await this.sender.send(input));
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { API_TOKEN, RefusalError, subjects } from '@skein/contracts';
+import { API_TOKEN, refuse, RefusalError, subjects } from '@skein/contracts';
 import { Publisher } from '@skein/messaging';
 import {
+  acceptInTurn,
   acceptMessages,
+  MAX_TURN_SENDS,
   bisect,
   codeOf,
   Db,
@@ -10,8 +12,11 @@ import {
   MicroBatcher,
   type AcceptItem,
   type AcceptResult,
+  type TurnTry,
 } from '@skein/persistence';
-import { RETRY_AFTER_S } from '../http/problem.js';
+
+/** Seconds after which somebody who was told `unavailable` may ask again. */
+const RETRY_AFTER_S = 2;
 
 type Attempt = { result: AcceptResult } | { error: unknown };
 
@@ -44,10 +49,30 @@ export class Acceptance {
       .filter((result) => result.outcome === 'created')
       .map((result) => result.messageId);
     const workspaceId = items[0]?.workspaceId;
-    if (workspaceId !== undefined && created.length > 0) {
-      void this.publisher.ring(subjects.send(workspaceId, API_TOKEN), { ids: created });
-    }
+    if (workspaceId !== undefined && created.length > 0) this.ring(workspaceId, created);
     return results;
+  }
+
+  /**
+   * Accepts what a turn sends before it ends, under the turn's fence.
+   *
+   * @param requestKey equal for a repetition of the same request.
+   * @throws refusals: `forbidden` when the turn is over or another process has it, `not_supported` when it has sent too much.
+   */
+  async acceptInTurn(turn: TurnTry, item: AcceptItem, requestKey: string): Promise<AcceptResult> {
+    const result = await acceptInTurn(this.db, turn, item, requestKey).catch((error: unknown) =>
+      isDatabaseAway(error) && !wasNotSent(error) ? refuseUnknown() : Promise.reject(error as Error),
+    );
+    if (result === 'over')
+      return refuse('forbidden', 'The turn is over; nothing can be sent in its name any more.');
+    if (result === 'too_many')
+      return refuse('not_supported', `A turn sends at most ${MAX_TURN_SENDS} messages before it ends.`);
+    if (result.outcome === 'created') this.ring(item.workspaceId, [result.messageId]);
+    return result;
+  }
+
+  private ring(workspaceId: string, ids: string[]): void {
+    void this.publisher.ring(subjects.send(workspaceId, API_TOKEN), { ids });
   }
 
   private async attempt(items: AcceptItem[]): Promise<Attempt[]> {
@@ -88,18 +113,25 @@ export class Acceptance {
 /** Codes with which a connection fails before any statement is sent. 57P03: the server is starting; 53300: it has no room. */
 const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ENOENT', 'EHOSTUNREACH', '57P03', '53300']);
 
-function wasNotSent(error: unknown): boolean {
+/** True for an error of a connection over which nothing was sent. */
+export function wasNotSent(error: unknown): boolean {
   const message = (error as { message?: unknown } | null | undefined)?.message;
   return (
     BEFORE_SENDING.has(codeOf(error)) || /trying to connect/.test(typeof message === 'string' ? message : '')
   );
 }
 
-function unknownOutcome(messageId: string): RefusalError {
+/** Throws the one refusal that does not promise silence. */
+export function refuseUnknown(): never {
+  throw unknownOutcome();
+}
+
+function unknownOutcome(messageId?: string): RefusalError {
   return new RefusalError({
     code: 'unavailable',
-    detail: 'It is not known whether the message was accepted. Repeat with the same key to find out.',
-    messageId,
+    detail: 'It is not known whether it was accepted. Repeat with the same key to find out.',
+    outcomeUnknown: true,
+    ...(messageId === undefined ? {} : { messageId }),
     retryAfterSeconds: RETRY_AFTER_S,
   });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DECISIVE, subjects, type MessageStatus } from '@skein/contracts';
 import { NatsLink } from '@skein/messaging';
-import { Db, readOutcomes, type OutcomeRow } from '@skein/persistence';
+import { Db, isDatabaseAway, readOutcomes, type OutcomeRow } from '@skein/persistence';
 
 /** When the row is read although nobody said anything, in ms after the commit. */
 const LOOKS_MS = [0, 250, 1000];
@@ -45,7 +45,11 @@ export class StatusWaiter {
   }
 
   private async read(workspaceId: string, messageId: string): Promise<OutcomeRow | undefined> {
-    return (await readOutcomes(this.db, workspaceId, [messageId])).get(messageId);
+    // What was accepted stays so while the database is away: an answer that cannot be read now is one that is not known yet.
+    const rows = await readOutcomes(this.db, workspaceId, [messageId]).catch((error: unknown) =>
+      isDatabaseAway(error) ? undefined : Promise.reject(error as Error),
+    );
+    return rows?.get(messageId);
   }
 
   /** NATS away: the looks at the row still come. */

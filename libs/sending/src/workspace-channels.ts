@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelRow } from '@skein/contracts';
 import { Db, listChannels } from '@skein/persistence';
-import { ShortMemory } from '../short-memory.js';
+import { ShortMemory } from './short-memory.js';
 
 /** A new or changed channel counts after at most this many ms. */
 const FRESH_MS = 2000;

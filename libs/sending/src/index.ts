@@ -1,0 +1,10 @@
+export { Acceptance, refuseUnknown, wasNotSent } from './acceptance.js';
+export { listedTargets } from './listed-targets.js';
+export { ShortMemory } from './short-memory.js';
+export { StatusWaiter, type Wait } from './status-waiter.js';
+export { ToolGateways, type StoreFile, type ToolGatewayOptions } from './tool-gateway.js';
+export { TurnEnds, type TurnResult } from './turn-ends.js';
+export { placeOf, replyItemsOf, turnSendOf, type TurnPlace } from './turn-items.js';
+export { outcomeAfter, TurnSends, type TurnSend } from './turn-sends.js';
+export { WorkspaceChannels } from './workspace-channels.js';
+export { WorkspaceTargets } from './workspace-targets.js';
