@@ -74,7 +74,7 @@ export async function seed(input: SeedInput): Promise<Seeded> {
     agentId: AGENT_ID,
     channels: firstOfKind(channels, ({ id }) => id),
     secrets: firstOfKind(channels, ({ signing }) => signing),
-    accounts: channels.map(({ sandbox }) => sandbox),
+    accounts: channels.flatMap(({ sandbox }) => sandbox ?? []),
   };
 }
 

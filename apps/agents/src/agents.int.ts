@@ -13,7 +13,7 @@ import {
   type LaneRows,
 } from '@skein/testing';
 import pg from 'pg';
-import type { AgentBackend, Reply, TurnContext } from './backends/backend.js';
+import type { AgentBackend, Answer, TurnContext } from './backends/backend.js';
 import { Backends } from './backends/backends.js';
 import { Concierge } from './backends/concierge.js';
 import { agentsService } from './service.js';
@@ -21,20 +21,20 @@ import { agentsService } from './service.js';
 /** A backend that answers when the test says so. */
 class Held implements AgentBackend {
   readonly started: string[] = [];
-  private readonly open: { text: string; resolve(replies: Reply[]): void; reject(error: Error): void }[] = [];
+  private readonly open: { text: string; resolve(answer: Answer): void; reject(error: Error): void }[] = [];
 
-  answer({ message }: TurnContext): Promise<Reply[]> {
+  answer({ message }: TurnContext): Promise<Answer> {
     const text = message.text ?? '';
     this.started.push(text);
     return new Promise((resolve, reject) => this.open.push({ text, resolve, reject }));
   }
 
   finish(text: string, ...replies: string[]): void {
-    this.take(text)?.resolve(replies.map((reply) => ({ content: { text: reply } })));
+    this.take(text)?.resolve({ replies: replies.map((reply) => ({ content: { text: reply } })) });
   }
 
-  fail(text: string): void {
-    this.take(text)?.reject(new Error('the model is away'));
+  fail(text: string, reason = 'the model is away'): void {
+    this.take(text)?.reject(new Error(reason));
   }
 
   private take(text: string) {
@@ -184,23 +184,54 @@ describe('the agent service', () => {
     expect(await replies(ana)).toEqual(['from the second']);
   });
 
-  it('R2: a backend that fails is tried three times; then the next turn goes on', async () => {
+  it('R3 T7: what a try said before it lost its turn is not said again by the next one, and the first one says no more', async () => {
+    const ana = await buildLane(infra.sql, channel);
+    const tries: { turn: TurnContext; end: (answer: Answer) => void }[] = [];
+    await start({ answer: (turn) => new Promise((end) => tries.push({ turn, end })) }, 1000);
+    await says(ana, 'hello');
+    await eventually(() => expect(tries).toHaveLength(1));
+    const say = (index: number, text: string, key: string) => tries[index]?.turn.sends.say({ text }, key);
+    await say(0, 'one', 'stream:0');
+    await say(0, 'one', 'stream:0');
+    await infra.sql(
+      `UPDATE turns SET token = gen_random_uuid(), lease_until = now(), wake_at = now() WHERE thread_id = $1`,
+      [ana.threadId],
+    );
+    await eventually(() => expect(tries).toHaveLength(2));
+    await expect(say(0, 'from the first', 'stream:1')).rejects.toMatchObject({
+      refusal: { code: 'forbidden' },
+    });
+    await say(1, 'one, in other words', 'stream:0');
+    await say(1, 'two', 'stream:1');
+    tries[0]?.end({ replies: [{ content: { text: 'from the first' } }] });
+    tries[1]?.end({ replies: [{ content: { text: 'three' } }] });
+    await eventually(async () => expect(await states(ana)).toEqual(['done']));
+    expect(await replies(ana)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('R2: a backend that fails, whatever it says, is tried three times; then the next turn goes on', async () => {
     const ana = await buildLane(infra.sql, channel);
     await start();
     const failing = await says(ana, 'bad');
     await says(ana, 'good');
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await eventually(() => expect(held.started).toHaveLength(attempt), { timeoutMs: 20_000 });
-      held.fail('bad');
+      held.fail('bad', `\0 ${'k'.repeat(1_000_000)}`);
     }
     await eventually(() => expect(held.started.at(-1)).toBe('good'));
     held.finish('good', 'yes');
     await eventually(async () => expect(await states(ana)).toEqual(['failed', 'done']));
+    const [turn] = await infra.sql<{ error: string }>(`SELECT error FROM turns WHERE message_id = $1`, [
+      failing,
+    ]);
+    expect(turn?.error).toBe(`\uFFFD ${'k'.repeat(498)}`);
+    // A fact too large for the stream would stay.
+    await eventually(async () => expect(await infra.sql(`SELECT id FROM outbox`)).toEqual([]));
     const [row] = await infra.sql<{ steps: string[] }>(
       `SELECT ARRAY(SELECT s->>'step' FROM jsonb_array_elements(timeline) AS s) AS steps FROM messages WHERE id = $1`,
       [failing],
     );
-    expect(row?.steps).toEqual(['turn', 'turn', 'turn', 'turn_failed']);
+    expect(row?.steps).toEqual(['turn', 'turn_again', 'turn', 'turn_again', 'turn', 'turn_failed']);
   });
 
   /** A message that the person's answer released and that the router has yet to route. */
@@ -241,7 +272,7 @@ describe('the agent service', () => {
     await infra.sql(`UPDATE turns SET wake_at = NULL WHERE state = 'pending'`);
     // The claim, which is for both threads, notes the turn on Ben's message: while that is locked, it has looked at Ana's thread
     // already and has not ended.
-    const lock = await lockMessage(other);
+    const stopped = await lock('messages', other);
     await ring(ana, ben);
     await eventually(async () =>
       expect(
@@ -251,21 +282,46 @@ describe('the agent service', () => {
       ).toHaveLength(1),
     );
     await routes(released);
-    await lock.release();
+    await stopped.release();
     await eventually(() => expect([...held.started].sort()).toEqual(['behind', 'free']), { timeoutMs: 2000 });
     held.finish('behind');
     held.finish('free');
     await eventually(async () => expect(await states(ana)).toEqual(['done']));
   });
 
-  /** Locks a message in a transaction of its own. */
-  async function lockMessage(id: string): Promise<{ release(): Promise<void> }> {
+  /** Locks a row in a transaction of its own, as a process does that is stopped in the middle of one. */
+  async function lock(
+    table: 'messages' | 'threads' | 'turns',
+    id: string,
+  ): Promise<{ release(): Promise<void> }> {
     const client = new pg.Client({ connectionString: infra.databaseUrl });
     await client.connect();
     await client.query('BEGIN');
-    await client.query('SELECT 1 FROM messages WHERE id = $1 FOR UPDATE', [id]);
+    await client.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR UPDATE`, [id]);
     return { release: () => client.query('COMMIT').then(() => client.end()) };
   }
+
+  it.each(['threads', 'turns'] as const)(
+    'R3: a process that stands still with a lock on %s keeps no other thread waiting',
+    async (table) => {
+      const [ana, ben] = [await buildLane(infra.sql, channel), await buildLane(infra.sql, channel)];
+      await start();
+      await leaves(ana, 'locked');
+      await leaves(ben, 'free');
+      const [turn] = await infra.sql<{ id: string }>(`SELECT id FROM turns WHERE thread_id = $1`, [
+        ana.threadId,
+      ]);
+      const stopped = await lock(table, table === 'threads' ? ana.threadId : (turn?.id ?? ''));
+      await ring(ana, ben);
+      await eventually(() => expect(held.started).toEqual(['free']), { timeoutMs: 2000 });
+      await stopped.release();
+      await ring(ana);
+      await eventually(() => expect(held.started).toEqual(['free', 'locked']), { timeoutMs: 2000 });
+      held.finish('free');
+      held.finish('locked');
+      await eventually(async () => expect(await states(ana)).toEqual(['done']));
+    },
+  );
 
   it('the concierge greets with buttons, knows its menu, thanks for files and has read the thread', async () => {
     await infra.sql(`UPDATE agents SET backend = '{"type": "concierge"}'`);

@@ -1,5 +1,5 @@
 import { FromEnv, ServiceConfig } from '@skein/runtime';
-import { IsArray, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 
 export class AgentsConfig extends ServiceConfig {
   /** Milliseconds. */
@@ -14,6 +14,18 @@ export class AgentsConfig extends ServiceConfig {
   @IsArray()
   @Matches(/^\S+:\d{1,5}$/, { each: true, message: 'must be host:port, several separated by commas' })
   allowHosts?: string[];
+
+  /** Whose files the send tool may attach for a model. */
+  @FromEnv('SKEIN_TOOL_FOLDERS')
+  @IsArray()
+  @IsString({ each: true })
+  toolFolders!: string[];
+
+  /** Told to agents, so that they find the API. */
+  @FromEnv('SKEIN_PUBLIC_URL')
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  publicUrl?: string;
 
   /** Where the built-in agent finds the files it shows; without it, it answers in text only. */
   @FromEnv('SKEIN_SAMPLE_FILES')

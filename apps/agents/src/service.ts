@@ -1,4 +1,4 @@
-import { durableOf } from '@skein/messaging';
+import { durableOf, type NatsLink } from '@skein/messaging';
 import type { ServiceDefinition } from '@skein/runtime';
 import { workerService } from '@skein/worker';
 import { AgentsModule } from './agents.module.js';
@@ -6,13 +6,15 @@ import { backendsOf, type Backends } from './backends/backends.js';
 import { AgentsConfig } from './config.js';
 
 /** Makes the service with the kinds of agents it can run. */
-export function agentsService(backends: (config: AgentsConfig) => Backends): ServiceDefinition {
+export function agentsService(
+  backends: (config: AgentsConfig, link: NatsLink) => Backends,
+): ServiceDefinition {
   return workerService({
     name: 'agents',
     stopOrder: 2,
     Config: AgentsConfig,
     durables: () => [durableOf('turns')],
-    module: ({ config }) => AgentsModule.with(backends(config)),
+    module: ({ config, bus }) => AgentsModule.with(backends(config, bus.link)),
   });
 }
 

@@ -1,14 +1,17 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { claimTurns, Db, findUnclaimed, type ClaimedTurn } from '@skein/persistence';
+import { claimTurns, Db, loadTurns, type ClaimedTurn } from '@skein/persistence';
 import { CONFIG, LOGGER, RepeatedLog, type Logger } from '@skein/runtime';
 import type { AgentsConfig } from './config.js';
 import { LookAgain } from './look-again.js';
-import { Turns } from './turns.js';
+import { LookLater } from './look-later.js';
+import { Turns, type Loading } from './turns.js';
 
 /** Threads answered at once. */
 const MAX_RUNNING = 32;
 /** Milliseconds before another look at a thread whose turn is due but waits, mostly for the router to route what was released. */
 const BEHIND_MS = 100;
+/** Entries of the thread that an agent reads. */
+const HISTORY = 50;
 /** Looks in a row: five seconds, the time after which the sweeper comes. */
 const MAX_LOOKS = 50;
 
@@ -19,6 +22,7 @@ export class TurnRunner implements OnModuleDestroy {
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly again = new LookAgain(BEHIND_MS, MAX_LOOKS, (ids) => this.ring(ids));
+  private readonly later = new LookLater((id) => this.ring([id]));
   private readonly repeated: RepeatedLog;
   private claiming: Promise<void> | undefined;
   private stopped = false;
@@ -42,8 +46,14 @@ export class TurnRunner implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     this.again.stop();
+    this.later.stop();
     await this.claiming;
     await Promise.allSettled(this.running.values());
+  }
+
+  /** How many more threads could be answered now. */
+  get room(): number {
+    return Math.max(0, MAX_RUNNING - this.running.size - this.waiting.size);
   }
 
   private pump(): void {
@@ -61,21 +71,30 @@ export class TurnRunner implements OnModuleDestroy {
   /** Never rejects: a thread that could not be claimed is rung for by the sweeper. */
   private async claim(threadIds: string[]): Promise<void> {
     try {
-      const claimed = await claimTurns(this.db, threadIds, this.config.turnLeaseMs);
-      for (const turn of claimed) this.start(turn);
-      const missed = threadIds.filter((id) => !claimed.some((turn) => turn.threadId === id));
-      const due = missed.length === 0 ? [] : await findUnclaimed(this.db, missed);
-      this.again.forget(threadIds.filter((id) => !due.includes(id)));
-      if (!this.stopped) this.again.at(due);
+      const { claimed, behind, writing } = await claimTurns(this.db, threadIds, this.config.turnLeaseMs);
+      const loading = loadTurns(
+        this.db,
+        claimed.map(({ id }) => id),
+        HISTORY,
+      );
+      for (const turn of claimed)
+        this.start(
+          turn,
+          loading.then((turns) => turns.get(turn.id)),
+        );
+      this.again.forget(threadIds.filter((id) => !behind.includes(id)));
+      if (this.stopped) return;
+      this.again.at(behind);
+      for (const { threadId, waitMs } of writing) this.later.at(threadId, waitMs);
     } catch (error) {
       this.repeated.warn('claim', { err: error }, 'turns could not be claimed; the sweeper rings again');
     }
   }
 
-  private start(turn: ClaimedTurn): void {
+  private start(turn: ClaimedTurn, loading: Loading): void {
     const { threadId } = turn;
     const work = this.turns
-      .run(turn)
+      .run(turn, loading)
       .catch((error: unknown) =>
         this.repeated.error('turn', { err: error, turnId: turn.id }, 'a turn was left open'),
       )

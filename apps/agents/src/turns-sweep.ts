@@ -3,6 +3,10 @@ import { subjects } from '@skein/contracts';
 import { NatsLink, oldestPendingAgeMs, Publisher } from '@skein/messaging';
 import { Db, dueTurns } from '@skein/persistence';
 import { Sweeper } from '@skein/worker';
+import { TurnRunner } from './turn-runner.js';
+
+/** Threads taken in one look. */
+const MOST = 500;
 
 /** Rings for turns that nobody came for, that wait after a failure, or whose process was never heard of again. */
 @Injectable()
@@ -12,6 +16,7 @@ export class TurnsSweep implements OnModuleInit {
     private readonly db: Db,
     private readonly link: NatsLink,
     private readonly publisher: Publisher,
+    private readonly runner: TurnRunner,
   ) {}
 
   onModuleInit(): void {
@@ -22,13 +27,19 @@ export class TurnsSweep implements OnModuleInit {
     });
   }
 
-  /** Taking turns puts them off, so none is taken while there is nobody to ring for. */
+  /**
+   * What there is room for starts here: a bell may go to the very process that stands still. The others hear of the rest. Taking
+   * turns puts them off, so no more are taken than somebody can be told of.
+   */
   private async ring(): Promise<number> {
-    if (!this.link.up) return 0;
-    const rows = await dueTurns(this.db);
-    for (const { workspaceId, id } of rows) {
+    const { room } = this.runner;
+    const limit = this.link.up ? MOST : Math.min(room, MOST);
+    if (limit === 0) return 0;
+    const threads = await dueTurns(this.db, limit);
+    this.runner.ring(threads.slice(0, room).map(({ id }) => id));
+    for (const { workspaceId, id } of threads.slice(room)) {
       void this.publisher.ring(subjects.turns(workspaceId), { threads: [id] });
     }
-    return rows.length;
+    return threads.length;
   }
 }

@@ -1,4 +1,5 @@
 import type { SeedInput } from '../seed.js';
+import { api } from './channels/api.js';
 import { discord } from './channels/discord.js';
 import { email } from './channels/email.js';
 import { instagram } from './channels/instagram.js';
@@ -23,6 +24,7 @@ const CHANNELS: readonly ((input: SeedInput) => SeedChannel)[] = [
   teams,
   telegram,
   webChat,
+  api,
 ];
 
 /** Provider addresses change with the ports of each start, everything else stays. */

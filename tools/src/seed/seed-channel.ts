@@ -11,5 +11,6 @@ export interface SeedChannel {
   credentials: object;
   /** What an outside test needs to sign webhooks. */
   signing: Record<string, string>;
-  sandbox: SandboxAccount;
+  /** Null for a kind without a provider. */
+  sandbox: SandboxAccount | null;
 }

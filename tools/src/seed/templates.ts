@@ -64,6 +64,15 @@ export const DEVELOPMENT_TEMPLATES: (ProviderTemplate & { shape: TemplateRow['sh
     },
     body: 'Hello {{1}}, your appointment is on {{2}}.',
   },
+  {
+    name: 'bienvenida_v1',
+    language: 'es_MX',
+    category: 'UTILITY',
+    status: 'APPROVED',
+    components: [{ type: 'BODY', text: 'Hola {{1}}, te damos la bienvenida con un descuento del {{2}}.' }],
+    shape: { headerParams: 0, bodyParams: 2, buttons: [] },
+    body: 'Hola {{1}}, te damos la bienvenida con un descuento del {{2}}.',
+  },
 ];
 
 /** The templates as the provider side knows them. */

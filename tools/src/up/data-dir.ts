@@ -12,6 +12,8 @@ export function takeDataDir(dataDir: string): () => void {
   try {
     mkdirSync(join(dataDir, 'run'), { recursive: true, mode: 0o711 });
     mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o711 });
+    // Files that agents send with their tool.
+    mkdirSync(join(dataDir, 'outbox'), { recursive: true, mode: 0o711 });
   } catch (error) {
     throw setupError(
       `${dataDir} cannot be written: ${String(error)}`,

@@ -1,4 +1,5 @@
 import { freePorts, isPortFree, setupError } from '@skein/stack';
+import { join } from 'node:path';
 import type { Settings } from './settings.js';
 
 /** Ports of one start. Only the first two are fixed by default. */
@@ -60,6 +61,7 @@ export function serviceEnvironment(
     SKEIN_WEB_CHAT_PORT: String(ports.webChat),
     SKEIN_SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
     SKEIN_SANDBOX_SMPP_PORT: String(ports.sandboxSmpp),
+    SKEIN_TOOL_FOLDERS: join(settings.dataDir, 'outbox'),
     ...(settings.hasSandbox ? { SKEIN_SAMPLE_FILES: `${addresses.sandboxUrl}/files` } : {}),
     ...own,
     // What the caller allows comes on top of the sandbox, whose ports nobody knows beforehand.

@@ -1,28 +1,17 @@
-import type { Sql } from '@skein/persistence';
+import type { NatsLink } from '@skein/messaging';
 import type { AgentsConfig } from '../config.js';
-import type { AgentBackend, BackendSettings } from './backend.js';
+import type { AgentBackend } from './backend.js';
 import { Concierge } from './concierge.js';
 import { HttpBackend } from './http.js';
+import { NatsBackend } from './nats.js';
+import { OpenAiBackend } from './openai/openai.js';
 
 /** Injection token of {@link Backends}. */
 export const BACKENDS = Symbol('agents:backends');
 
-const SETTINGS = `SELECT backend FROM agents WHERE workspace_id = $1 AND id = $2`;
-
 /** The kinds of backends that this process knows, by the `type` in an agent's configuration. */
 export class Backends {
   constructor(private readonly byType: Record<string, AgentBackend>) {}
-
-  /** How an agent is configured to answer. @throws when there is no such agent. */
-  async settingsOf(sql: Sql, workspaceId: string, agentId: string): Promise<BackendSettings> {
-    const rows = await sql.query<{ backend: BackendSettings }>('backend-settings', SETTINGS, [
-      workspaceId,
-      agentId,
-    ]);
-    const [row] = rows;
-    if (row === undefined) throw new Error(`There is no agent "${agentId}".`);
-    return { ...row.backend, type: row.backend.type || 'concierge' };
-  }
 
   /** @throws when no backend has this type. */
   of(type: string): AgentBackend {
@@ -33,9 +22,13 @@ export class Backends {
 }
 
 /** The built-in backends. */
-export function backendsOf(config: AgentsConfig): Backends {
+export function backendsOf(config: AgentsConfig, link: NatsLink): Backends {
+  const { secretKey, publicUrl, allowHosts, sampleFiles } = config;
+  const deployment = { secretKey, publicUrl };
   return new Backends({
-    concierge: new Concierge(config.sampleFiles),
-    http: new HttpBackend(config.secretKey, config.allowHosts),
+    concierge: new Concierge(sampleFiles),
+    http: new HttpBackend(deployment, allowHosts),
+    nats: new NatsBackend(deployment, link),
+    openai: new OpenAiBackend(secretKey, allowHosts),
   });
 }

@@ -1,6 +1,6 @@
 import type { InboundContent, MediaKind } from '@skein/contracts';
 import type { ThreadEntry } from '@skein/persistence';
-import type { AgentBackend, Reply, TurnContext } from './backend.js';
+import type { AgentBackend, Answer, TurnContext } from './backend.js';
 import { chooseScript } from './script.js';
 
 /** Characters of an earlier message that are quoted. */
@@ -18,7 +18,7 @@ export class Concierge implements AgentBackend {
   /** @param sampleFiles base address of the files it shows; without it, it answers in text only. */
   constructor(private readonly sampleFiles?: string) {}
 
-  async answer(turn: TurnContext): Promise<Reply[]> {
+  async answer(turn: TurnContext): Promise<Answer> {
     const content = turn.message.content as InboundContent;
     const word = (content.action?.id ?? content.text ?? '').trim().toLowerCase();
     const opening = openingOf(turn, content);
@@ -27,7 +27,7 @@ export class Concierge implements AgentBackend {
       files: this.sampleFiles,
       isMedia: hasMedia(content),
     });
-    return opening === undefined ? replies : [{ content: { text: opening } }, ...replies];
+    return { replies: opening === undefined ? replies : [{ content: { text: opening } }, ...replies] };
   }
 }
 
