@@ -9,7 +9,10 @@ import { MessagesController } from './messages/messages.controller.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { HealthController } from './operations/health.controller.js';
 import { SendsController } from './send/sends.controller.js';
+import { TargetsController } from './targets/targets.controller.js';
+import { TurnsController } from './turns/turns.controller.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
+import { UsageController } from './usage/usage.controller.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** Every controller of the api: what is served is what is documented. */
@@ -20,7 +23,10 @@ export const API_CONTROLLERS: Type[] = [
   ContactsController,
   ChannelsController,
   AgentsController,
+  TurnsController,
+  UsageController,
   CatalogController,
+  TargetsController,
   MediaController,
   DeadLettersController,
   WebhooksController,

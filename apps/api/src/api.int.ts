@@ -198,7 +198,7 @@ describe('bad input', () => {
     ['an unknown channel', send, { ...TWO, channelId: 'nope' }, 404, 'unknown_channel'],
     ["another workspace's channel", send, { ...TWO, channelId: 'wa-other' }, 404, 'unknown_channel'],
     ['a string instruction', send, { ...TWO, type: 'instruction' }, 400, 'invalid_request'],
-    ['an instruction', send, { ...TWO, type: 'instruction', content: { text: 'a' } }, 409, 'not_supported'],
+    ['an instruction of an unknown mode', send, { ...TWO, type: 'instruction', content: { text: 'a', mode: 'now' } }, 400, 'invalid_request'],
     ['a template type without file', `${send}/template`, { channelId: 'wa', conversationId: PHONE, template }, 400, 'invalid_request'],
     ['an unknown route', '/v1/nothing', {}, 404, 'not_found'],
   ])('%s', async (_, path, body, status, code) => {
@@ -389,7 +389,7 @@ describe('contacts and channels', () => {
       [id, infra.workspaceId],
     );
     const path = `/v1/media/${id}/content`;
-    const signed = new URL(mediaUrl('http://x', id, SECRET_KEY));
+    const signed = new URL(mediaUrl('http://x', { workspaceId: infra.workspaceId, mediaId: id }, SECRET_KEY));
     for (const [where, headers] of [
       [path, {}],
       [`${path}${signed.search}`, { 'x-api-key': '' }],

@@ -17,6 +17,8 @@ import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
 import { Planner } from './send/planner.js';
 import { Sender } from './send/sender.js';
+import { TurnActions } from './turns/turn-actions.js';
+import { LateAnswers } from './turns/late-answers.js';
 
 @Module({
   controllers: API_CONTROLLERS,
@@ -30,6 +32,8 @@ import { Sender } from './send/sender.js';
     WorkspaceTargets,
     TurnSends,
     TurnEnds,
+    TurnActions,
+    LateAnswers,
     ToolGateways,
     MessageChanges,
     FactTeller,

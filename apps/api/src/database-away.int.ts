@@ -7,6 +7,7 @@ import type { Problem } from './http/problem.js';
 import { start, type RunningApi } from './service.js';
 
 const KEY = 'key-of-the-workspace';
+const TEMPLATE = randomUUID();
 const ONE = { channel: 'whatsapp', to: { phoneNumber: '+5215512345678' }, text: 'hi' };
 
 /** A wire to Postgres that a test can cut: at once, or just after the next statement of a name has gone through. */
@@ -83,6 +84,11 @@ beforeAll(async () => {
     `INSERT INTO channels (id, workspace_id, kind, account, agent_id, name) VALUES ('wa', $1, 'whatsapp', '1', 'agent', 'WhatsApp')`,
     [workspaceId],
   );
+  await sql(
+    `INSERT INTO templates (id, workspace_id, channel_id, name, language, category, status, shape)
+     VALUES ($1, $2, 'wa', 'hello', 'en', 'utility', 'approved', '{"headerParams": 0, "bodyParams": 0, "buttons": []}')`,
+    [TEMPLATE, workspaceId],
+  );
   wire = new Wire(new URL(infra.databaseUrl));
   const databaseUrl = (await wire.open()).href;
   api = await start({
@@ -104,6 +110,12 @@ afterAll(async () => {
 const send = (key: string) =>
   http.call<Outcome & Omit<Problem, 'status'>>('POST', '/v1/messages', {
     body: ONE,
+    headers: { 'idempotency-key': key },
+  });
+
+const sendMany = (key: string) =>
+  http.call<{ batchId?: string } & Partial<Problem>>('POST', `/v1/templates/${TEMPLATE}/sends`, {
+    body: { channelId: 'wa', phoneNumbers: ['+5215512345678'] },
     headers: { 'idempotency-key': key },
   });
 
@@ -144,5 +156,27 @@ describe('Postgres away', () => {
     await wire.open();
     await eventually(async () => expect(await send('doubt')).toMatchObject({ status: 202 }));
     expect(await infra.sql(`SELECT 1 FROM messages WHERE idempotency_key = 'doubt'`)).toHaveLength(1);
+  });
+
+  it('P8, B2: looks again for a bulk send too, and says when nobody knows', async () => {
+    wire.loseAnswerOf('COMMIT');
+    expect(await sendMany('bulk')).toMatchObject({ status: 202, body: { batchId: expect.any(String) } });
+    wire.loseAnswerOf('COMMIT', true);
+    expect(await sendMany('bulk in doubt')).toMatchObject({
+      status: 503,
+      body: { code: 'unavailable', outcomeUnknown: true },
+    });
+    await wire.open();
+    await eventually(async () => expect(await sendMany('bulk in doubt')).toMatchObject({ status: 202 }));
+    expect(await infra.sql('SELECT 1 FROM batches')).toHaveLength(2);
+  });
+
+  it('B2: what was accepted is not told as refused because it cannot be read for a while', async () => {
+    wire.loseAnswerOf('query-outcomes');
+    const sent = await http.call<Outcome>('POST', '/v1/messages', {
+      body: { ...ONE, text: 'read later' },
+      headers: { prefer: 'wait=1' },
+    });
+    expect(sent).toMatchObject({ status: 202, body: { status: 'accepted' } });
   });
 });

@@ -1,5 +1,5 @@
 import { openBus, MessagingModule } from '@skein/messaging';
-import { Db, PersistenceModule } from '@skein/persistence';
+import { Db, PersistenceModule, workspaceIds } from '@skein/persistence';
 import {
   bootNest,
   RuntimeModule,
@@ -33,7 +33,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningApi> {
     replicas: config.streamReplicas,
     logger,
     metrics,
-    workspaces: () => workspaceIds(persistence.db),
+    workspaces: async () => (persistence.db ? workspaceIds(persistence.db) : []),
   });
   const database = { url: config.databaseUrl, poolSize: config.dbPool, applicationName: 'skein-api' };
   const module = {
@@ -70,9 +70,4 @@ export async function start(env: NodeJS.ProcessEnv): Promise<RunningApi> {
         { name: 'nats', run: () => bus.close() },
       ]),
   };
-}
-
-async function workspaceIds(db: Db | undefined): Promise<string[]> {
-  const rows = await db?.query<{ id: string }>('api-workspaces', 'SELECT id FROM workspaces', []);
-  return (rows ?? []).map((row) => row.id);
 }

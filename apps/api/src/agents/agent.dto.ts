@@ -1,17 +1,22 @@
-import { Maybe, Nested, WebAddress, Words } from '@skein/contracts';
-import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { AGENT_LIMITS, Decimal, Maybe, Nested, Words } from '@skein/contracts';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { BackendDto } from './backend.dto.js';
 
-export const BACKEND_TYPES = ['concierge', 'http'] as const;
+const { credits, creditDecimals } = AGENT_LIMITS;
 
-/** Who answers an agent's turns. */
-export class BackendDto {
-  /** `concierge` is built in; `http` posts each turn to `url`. */
-  @IsIn(BACKEND_TYPES) type!: (typeof BACKEND_TYPES)[number];
-  @Maybe() @WebAddress() url?: string;
-  /** Seconds that one try may take; default 30. */
-  @Maybe() @IsInt() @Min(1) @Max(300) timeoutSeconds?: number;
-  /** Sent to the person when a turn failed for good; without it nothing is said. */
-  @Maybe() @Words(1000) apology?: string;
+/** How quick messages are gathered into one turn. */
+export class TurnsDto {
+  /** Milliseconds of quiet after the last message; 0 = every message has a turn of its own. */
+  @Maybe() @IsInt() @Min(0) @Max(AGENT_LIMITS.debounceMs) debounceMs?: number;
+  /** Messages in one turn at most. */
+  @Maybe() @IsInt() @Min(1) @Max(AGENT_LIMITS.maxBatch) maxBatch?: number;
+}
+
+/** What a turn costs. */
+export class CreditsDto {
+  @Maybe() @Decimal(credits, creditDecimals) perTurn?: number;
+  /** For every 1,000 tokens that the backend reports. */
+  @Maybe() @Decimal(credits, creditDecimals) perThousandTokens?: number;
 }
 
 export class NewAgentDto {
@@ -20,9 +25,13 @@ export class NewAgentDto {
   id?: string;
   @Words(200) name!: string;
   @Maybe() @Nested(BackendDto) backend?: BackendDto;
+  @Maybe() @Nested(TurnsDto) turns?: TurnsDto;
+  @Maybe() @Nested(CreditsDto) credits?: CreditsDto;
 }
 
 export class AgentChangeDto {
   @Maybe() @Words(200) name?: string;
   @Maybe() @Nested(BackendDto) backend?: BackendDto;
+  @Maybe() @Nested(TurnsDto) turns?: TurnsDto;
+  @Maybe() @Nested(CreditsDto) credits?: CreditsDto;
 }

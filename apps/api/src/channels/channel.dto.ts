@@ -31,6 +31,7 @@ export class ChannelSettingsDto implements ChannelSettings {
   @Maybe() @IsInt() @Min(1) @Max(30 * 86_400) holdForSeconds?: number;
   @Maybe() @IsBoolean() textOnly?: boolean;
   @Maybe() @Nested(KeywordAnswersDto) keywordAnswers?: KeywordAnswersDto;
+  @Maybe() @IsInt() @Min(1) @Max(300) agentTimeoutSeconds?: number;
 }
 
 export class NewChannelDto {

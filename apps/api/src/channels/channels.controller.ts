@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Patch, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { bodyErrors, CAPABILITIES, newId, refuse, type ChannelRow } from '@skein/contracts';
+import { CAPABILITIES, newId, refuse, type ChannelRow } from '@skein/contracts';
 import {
   changeChannel,
   createChannel,
@@ -13,13 +13,13 @@ import {
   type KeyOwner,
   type OutboxRow,
 } from '@skein/persistence';
+import { WorkspaceChannels } from '@skein/sending';
 import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
-import { readBody, refuseFields } from '../http/query.js';
+import { readSafe, refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
 import { FactTeller } from '../messages/tell-facts.js';
-import { WorkspaceChannels } from '../send/workspace-channels.js';
 import { CredentialCheck } from './credential-check.js';
 import { ChannelChangeDto, NewChannelDto } from './channel.dto.js';
 
@@ -128,11 +128,6 @@ export class ChannelsController {
       ? refuse('unavailable', 'Credentials cannot be stored: the server has no SKEIN_SECRET_KEY.')
       : sealCredentials(secretKey, channelId, credentials);
   }
-}
-
-function readSafe<T extends object>(Class: new () => T, body: unknown): T {
-  const unsafe = bodyErrors(body);
-  return unsafe.length > 0 ? refuseFields(unsafe) : readBody(Class, body);
 }
 
 /** Text that Postgres cannot even compare. */

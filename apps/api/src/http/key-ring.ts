@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Db, findApiKey, type KeyOwner } from '@skein/persistence';
-import { ShortMemory } from '../short-memory.js';
+import { ShortMemory } from '@skein/sending';
 
 /** A revoked key works for at most this many ms longer. */
 const FRESH_MS = 2000;

@@ -3,6 +3,9 @@ import { LOGGER, type Logger } from '@skein/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { INTERNAL, problemOf, refusalIn, type Problem } from './problem.js';
 
+/** The interface of these addresses says in every answer whether it succeeded. */
+const SYNCHRONOUS = '/api/v1/';
+
 /** Turns everything thrown into `application/problem+json`. What nobody foresaw is logged and told as 500 without its inside. */
 @Catch()
 @Injectable()
@@ -16,7 +19,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (refusal?.retryAfterSeconds !== undefined)
       void reply.header('retry-after', String(refusal.retryAfterSeconds));
     if (refusal?.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer');
-    sendProblem(reply, refusal === undefined ? INTERNAL : problemOf(refusal));
+    const problem = refusal === undefined ? INTERNAL : problemOf(refusal);
+    const { url } = host.switchToHttp().getRequest<FastifyRequest>();
+    sendProblem(reply, url.startsWith(SYNCHRONOUS) ? { ...problem, success: false } : problem);
   }
 
   private log(error: unknown, host: ArgumentsHost): void {

@@ -9,10 +9,14 @@ export interface Problem {
   code: ErrorCode | 'internal';
   detail: string;
   messageId?: string;
+  /** It may have been done: the same request with the same key tells. */
+  outcomeUnknown?: true;
   errors?: FieldError[];
   choices?: string[];
   retryable?: boolean;
   next?: string[];
+  /** Only where answers say so too. */
+  success?: false;
 }
 
 /** Seconds after which a caller may try again when a server of ours is away. */
@@ -20,7 +24,7 @@ export const RETRY_AFTER_S = 2;
 
 /** The problem that tells of a refusal. */
 export function problemOf(refusal: Refusal): Problem {
-  const { code, detail, messageId, errors, choices } = refusal;
+  const { code, detail, messageId, outcomeUnknown, errors, choices } = refusal;
   const { http, title, retryable, next } = ERROR_CODES[code];
   return {
     type: `urn:skein:problem:${code}`,
@@ -29,6 +33,7 @@ export function problemOf(refusal: Refusal): Problem {
     code,
     detail,
     ...(messageId === undefined ? {} : { messageId }),
+    ...(outcomeUnknown === undefined ? {} : { outcomeUnknown }),
     ...(errors === undefined ? {} : { errors }),
     ...(choices === undefined ? {} : { choices }),
     retryable,

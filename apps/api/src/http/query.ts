@@ -1,4 +1,4 @@
-import { isUuid, readShape, refuse, type FieldError } from '@skein/contracts';
+import { bodyErrors, isUuid, readShape, refuse, type FieldError } from '@skein/contracts';
 import { keyOfCursor, type PageQuery } from '@skein/persistence';
 
 /** A query string as Fastify reads it; a name given twice is a list. */
@@ -62,4 +62,10 @@ export function readBody<T extends object>(Class: new () => T, value: unknown): 
   }
   const shaped = readShape(Class, value);
   return 'errors' in shaped ? refuseFields(shaped.errors) : shaped.value;
+}
+
+/** {@link readBody} for what is stored as it is: nothing in it may be what a database cannot hold. */
+export function readSafe<T extends object>(Class: new () => T, value: unknown): T {
+  const unsafe = bodyErrors(value);
+  return unsafe.length > 0 ? refuseFields(unsafe) : readBody(Class, value);
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { MAX_MEDIA_BYTES, storeMedia, verifyMediaUrl } from '@skein/channel-kit';
 import { refuse } from '@skein/contracts';
 import { MediaStore } from '@skein/messaging';
@@ -9,6 +9,7 @@ import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller, keyOf } from '../http/api-key.guard.js';
 import { KeyRing } from '../http/key-ring.js';
 import { bytesOf } from '../http/raw-body.js';
+import { idempotencyKeyOf } from '../send/send-headers.js';
 import { readUpload } from './upload.js';
 import { existingUuid, notFound, type Query as QueryMap } from '../http/query.js';
 
@@ -32,6 +33,11 @@ export class MediaController {
   @ApiOperation({
     summary: 'Stores a file of at most 10 MB for 30 days: the body itself, or the field "file" of a form',
   })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and bytes are one file.',
+  })
   async upload(
     @Caller() caller: KeyOwner,
     @Query() query: QueryMap,
@@ -46,6 +52,7 @@ export class MediaController {
       { sql: this.db, media: this.store },
       caller.workspaceId,
       file,
+      idempotencyKeyOf(request),
     );
     return { id: mediaId, filename: file.filename ?? null, ...stored, url: `/v1/media/${mediaId}/content` };
   }
@@ -84,16 +91,14 @@ export class MediaController {
     return Buffer.from(stored.bytes);
   }
 
-  /** The workspace whose files may be read; undefined = any, for the address itself proves the right to this one. */
-  private async workspaceOf(
-    id: string,
-    query: QueryMap,
-    request: FastifyRequest,
-  ): Promise<string | undefined> {
-    const { expires, signature } = query;
+  /** The workspace whose files may be read: that of the signed address, or that of the key. */
+  private async workspaceOf(id: string, query: QueryMap, request: FastifyRequest): Promise<string> {
+    const { workspace, expires, signature } = query;
     const { secretKey } = this.config;
-    if (typeof expires === 'string' && typeof signature === 'string' && secretKey !== undefined) {
-      if (verifyMediaUrl(id, { expires, signature }, secretKey)) return undefined;
+    if (typeof workspace === 'string' && secretKey !== undefined) {
+      const file = { workspaceId: workspace, mediaId: id };
+      const said = { expires: textIn(expires), signature: textIn(signature) };
+      if (verifyMediaUrl(file, said, secretKey)) return workspace;
     }
     const key = keyOf(request);
     const owner = key === undefined ? undefined : await this.keys.ownerOf(key);
@@ -103,11 +108,14 @@ export class MediaController {
     );
   }
 
-  private async fileOf(id: string, workspaceId: string | undefined): Promise<MediaView> {
+  private async fileOf(id: string, workspaceId: string): Promise<MediaView> {
     const file = await findMedia(this.db, id);
-    const visible = file !== undefined && (workspaceId === undefined || file.workspaceId === workspaceId);
-    return visible ? file : notFound('file');
+    return file?.workspaceId === workspaceId ? file : notFound('file');
   }
+}
+
+function textIn(value: string | string[] | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** A stranger's file must never run as a page of ours: no sniffing, always a download, nothing it could load. */

@@ -1,20 +1,29 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { SchemaObject } from './schema-object.js';
-import { SEND_LIMITS, SendTemplateDto, SendToConversationDto, SendToPersonDto } from '@skein/contracts';
+import {
+  InstructionDto,
+  SEND_LIMITS,
+  SendTemplateDto,
+  SendToConversationDto,
+  SendToPersonDto,
+} from '@skein/contracts';
 import { schemaOf } from './schema-of.js';
 
-/** `content` may be a plain string; over HTTP the key is a header. */
-function overHttp(schema: SchemaObject): SchemaObject {
+/** `content` may be a plain string, or one of `others`; over HTTP the key is a header. */
+function overHttp(schema: SchemaObject, ...others: SchemaObject[]): SchemaObject {
   const properties = { ...schema.properties };
   delete properties['idempotencyKey'];
   const content = properties['content'];
-  const either: SchemaObject = { oneOf: [{ type: 'string' }, ...(content === undefined ? [] : [content])] };
+  const either: SchemaObject = {
+    oneOf: [{ type: 'string' }, ...(content === undefined ? [] : [content]), ...others],
+  };
   return { ...schema, properties: { ...properties, ...(content === undefined ? {} : { content: either }) } };
 }
 
+const INSTRUCTION = { title: 'With type instruction', ...schemaOf(InstructionDto) };
 const FORM_1 = { title: 'Form 1', ...overHttp(schemaOf(SendToPersonDto)) };
-const FORM_2 = { title: 'Form 2', ...overHttp(schemaOf(SendToConversationDto)) };
+const FORM_2 = { title: 'Form 2', ...overHttp(schemaOf(SendToConversationDto), INSTRUCTION) };
 const TEMPLATE = { title: 'Template', ...schemaOf(SendTemplateDto) };
 
 export const SEND_BODY: SchemaObject = { oneOf: [FORM_1, FORM_2] };
