@@ -4,6 +4,7 @@ import { CatalogController } from './channels/catalog.controller.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { ContactsController } from './conversations/contacts.controller.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
+import { EventsController } from './events/events.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
@@ -24,6 +25,7 @@ export const API_CONTROLLERS: Type[] = [
   ChannelsController,
   AgentsController,
   TurnsController,
+  EventsController,
   UsageController,
   CatalogController,
   TargetsController,

@@ -10,6 +10,7 @@ import {
   WorkspaceTargets,
 } from '@skein/sending';
 import { API_CONTROLLERS } from './api.controllers.js';
+import { EventStreams } from './events/event-streams.js';
 import { KeyRing } from './http/key-ring.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { MessageChanges } from './messages/changes.js';
@@ -38,6 +39,7 @@ import { LateAnswers } from './turns/late-answers.js';
     MessageChanges,
     FactTeller,
     CredentialCheck,
+    EventStreams,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })
