@@ -5,6 +5,8 @@ import { ChannelsController } from './channels/channels.controller.js';
 import { ContactsController } from './conversations/contacts.controller.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { JobRunsController } from './jobs/job-runs.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { MediaController } from './media/media.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { DeadLettersController } from './operations/dead-letters.controller.js';
@@ -29,6 +31,8 @@ export const API_CONTROLLERS: Type[] = [
   UsageController,
   CatalogController,
   TargetsController,
+  JobsController,
+  JobRunsController,
   MediaController,
   DeadLettersController,
   WebhooksController,

@@ -13,6 +13,7 @@ import { API_CONTROLLERS } from './api.controllers.js';
 import { EventStreams } from './events/event-streams.js';
 import { KeyRing } from './http/key-ring.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RunWaiter } from './jobs/run-waiter.js';
 import { MessageChanges } from './messages/changes.js';
 import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
@@ -40,6 +41,7 @@ import { LateAnswers } from './turns/late-answers.js';
     FactTeller,
     CredentialCheck,
     EventStreams,
+    RunWaiter,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })

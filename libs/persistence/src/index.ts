@@ -44,6 +44,7 @@ export type { Allowance, ChannelPace } from './ledger/rate.js';
 export { settleCalls, type OnAlerts, type SettledAttempt, type SettleResult } from './ledger/settle.js';
 export { dueCalls, expireLeases, MAX_ATTEMPTS, SWEEP_LIMIT } from './ledger/sweep.js';
 export * from './queries/index.js';
+export * from './jobs/index.js';
 export { groupFacts, messageFact, statusFact, type Fact, type FactSubject } from './outbox/facts.js';
 export * from './outbox/facts.js';
 export { tellOutbox, type Teller } from './outbox/tell.js';

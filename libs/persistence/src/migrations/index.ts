@@ -2,6 +2,7 @@ import { Spine1763700000000 } from './0001-spine.js';
 import { Channels1763800000000 } from './0002-channels.js';
 import { WebChat1763900000000 } from './0003-web-chat.js';
 import { Turns1764000000000 } from './0004-turns.js';
+import { Jobs1764100000000 } from './0005-jobs.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Channels1763800000000,
   WebChat1763900000000,
   Turns1764000000000,
+  Jobs1764100000000,
 ];
