@@ -1,5 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
+import { BatchesController } from './campaigns/batches.controller.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { TemplatesController } from './campaigns/templates.controller.js';
 import { CatalogController } from './channels/catalog.controller.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { ContactsController } from './conversations/contacts.controller.js';
@@ -30,6 +33,9 @@ export const API_CONTROLLERS: Type[] = [
   EventsController,
   UsageController,
   CatalogController,
+  TemplatesController,
+  BatchesController,
+  CampaignsController,
   TargetsController,
   JobsController,
   JobRunsController,

@@ -10,6 +10,9 @@ import {
   WorkspaceTargets,
 } from '@skein/sending';
 import { API_CONTROLLERS } from './api.controllers.js';
+import { BatchProgress } from './campaigns/batch-progress.js';
+import { BulkSends } from './campaigns/bulk-sends.js';
+import { CampaignActions } from './campaigns/campaign-actions.js';
 import { EventStreams } from './events/event-streams.js';
 import { KeyRing } from './http/key-ring.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -41,6 +44,9 @@ import { LateAnswers } from './turns/late-answers.js';
     FactTeller,
     CredentialCheck,
     EventStreams,
+    BulkSends,
+    BatchProgress,
+    CampaignActions,
     RunWaiter,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

@@ -10,7 +10,10 @@ const WORKSPACES = `
   SELECT w.id, w.timezone, coalesce((
       SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'agentId', c.agent_id))
       FROM channels c WHERE c.workspace_id = w.id AND c.status <> 'disconnected'
-    ), '[]') AS channels
+    ), '[]') AS channels, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('name', t.name, 'kind', t.kind, 'target', t.target, 'label', t.label))
+      FROM targets t WHERE t.workspace_id = w.id
+    ), '[]') AS targets
   FROM workspaces w WHERE w.id = ANY ($1::text[])`;
 
 /** Commands in one published array; more is refused as a whole, for a workspace's batch limit is the same over REST. */

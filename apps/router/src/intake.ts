@@ -4,8 +4,10 @@ import {
   messageIdFor,
   parseSend,
   threadTextOf,
+  voiceOf,
   type ChoosableChannel,
   type Refusal,
+  type TargetName,
 } from '@skein/contracts';
 import type { AcceptItem } from '@skein/persistence';
 
@@ -14,6 +16,7 @@ export interface WorkspaceFacts {
   id: string;
   timezone: string;
   channels: ChoosableChannel[];
+  targets: TargetName[];
 }
 
 /** One command published on NATS: ready to be accepted, or refused. */
@@ -37,7 +40,7 @@ function readOne(body: unknown, token: string, workspace: WorkspaceFacts, now: D
   const request = parsed.ok;
   const key = request.idempotencyKey ?? token;
   const messageId = messageIdFor(workspace.id, key);
-  const chosen = commandOf(request, { channels: workspace.channels, keyAgentId: null });
+  const chosen = commandOf(request, { ...workspace, keyAgentId: null });
   if ('refusal' in chosen) return { messageId, key, refusal: chosen.refusal };
   return {
     item: {
@@ -46,9 +49,8 @@ function readOne(body: unknown, token: string, workspace: WorkspaceFacts, now: D
       idempotencyKey: key,
       bodyHash: createHash('sha256').update(JSON.stringify(body)).digest(),
       command: chosen.command,
-      author: request.origin === 'operator' ? 'operator' : 'agent',
+      ...voiceOf(request.content, request.origin),
       origin: request.origin,
-      purpose: 'message',
       campaignId: request.campaignId,
       dueAt: request.dueAt,
       text: threadTextOf(request.content),

@@ -3,12 +3,14 @@ import {
   ERROR_CODES,
   isErrorCode,
   newId,
+  voiceOf,
   type PlanQuestion,
   type SendPlan,
 } from '@skein/contracts';
 import {
   findLastMails,
   findProviderIds,
+  isCampaignPaused,
   lockLanes,
   threadsThatExist,
   type Db,
@@ -29,6 +31,7 @@ interface Found {
   writes: Writes;
   ready: Ready | undefined;
   lane: LaneState | undefined;
+  isPaused: boolean;
 }
 
 /**
@@ -65,10 +68,11 @@ async function find(sql: Sql, context: RouteContext, message: RoutableMessage): 
   );
   const mails = await findLastMails(sql, mailLanes(ready));
   const targets = await findProviderIds(sql, ready.flatMap(targetOf));
+  const isPaused = await isCampaignPaused(sql, message.workspace_id, message.campaign_id);
   const writes = startWrites(refused);
   for (const one of ready) decideOne(one, { lanes, mails, targets, context }, writes);
   const [only] = ready;
-  return { writes, ready: only, lane: only && lanes.get(only.who.laneId) };
+  return { writes, ready: only, lane: only && lanes.get(only.who.laneId), isPaused };
 }
 
 function messageOf({ workspaceId, command, origin, campaignId }: PlanQuestion): RoutableMessage {
@@ -77,21 +81,22 @@ function messageOf({ workspaceId, command, origin, campaignId }: PlanQuestion): 
     workspace_id: workspaceId,
     seq: '0',
     status: 'accepted',
-    author: 'agent',
+    ...voiceOf(command.content, origin),
     origin,
-    purpose: 'message',
     campaign_id: campaignId,
+    campaign_state: null,
     idempotency_key: null,
     command,
     due_at: null,
     returned_at: null,
     turn_channel_id: null,
+    turn_lane_id: null,
     turn_address: null,
   };
 }
 
 function planOf(
-  { writes, ready, lane }: Found,
+  { writes, ready, lane, isPaused }: Found,
   conversationId: string | null,
   dueAt: string | null,
 ): SendPlan {
@@ -99,10 +104,11 @@ function planOf(
   if (row === undefined) throw new Error('The message was not decided.');
   const [prompt] = writes.prompts;
   const template = prompt?.parts[0]?.type === 'template' ? prompt.parts[0].template : undefined;
-  const wouldWait = dueAt !== null && (row.status === 'queued' || row.status === 'held');
+  const wouldWait = dueAt !== null && row.reason === null;
   return {
     status: wouldWait ? 'scheduled' : row.status,
     ...(wouldWait ? { scheduledFor: dueAt } : {}),
+    ...(isPaused ? { campaignPaused: true } : {}),
     ...reasonOf(row.reason, row.detail),
     ...(row.holdUntil === null ? {} : { heldUntil: row.holdUntil.toISOString() }),
     ...(ready === undefined ? {} : placeOf(ready, lane, conversationId)),

@@ -69,7 +69,12 @@ export async function prepare(sql: Sql, catalog: Catalog, messages: RoutableMess
 
 function isNewTo(messages: RoutableMessage[]): (message: RoutableMessage) => boolean {
   const loaded = new Set(messages.map((message) => message.id));
-  return (message) => message.status === 'accepted' && !loaded.has(message.id);
+  return (message) => mayGo(message) && !loaded.has(message.id);
+}
+
+/** Accepted, and of no campaign that was paused or canceled. */
+export function mayGo(message: RoutableMessage): boolean {
+  return message.status === 'accepted' && message.campaign_state === null;
 }
 
 /** Locates each message and leads it to its contact, thread and lane. */

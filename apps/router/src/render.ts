@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Capabilities, ErrorCode, Loss, MessageContent, Part } from '@skein/contracts';
+import {
+  DEFAULT_CAMPAIGN,
+  type Capabilities,
+  type ErrorCode,
+  type Loss,
+  type MessageContent,
+  type Part,
+} from '@skein/contracts';
 import type { LaneChoice, LastMail, RoutableMessage } from '@skein/persistence';
 import { planParts, type PlanContext } from '@skein/rendering';
 import type { ChosenTemplate } from './policy/verdict.js';
@@ -23,23 +30,20 @@ export interface RenderFacts {
   /** The platform's id of the message that a reaction or a change is for. */
   target: string | undefined;
   publicUrl: string;
-  fileUrl(mediaId: string): string;
+  fileUrl(workspaceId: string, mediaId: string): string;
 }
-
-/** Campaign names that are no campaign: what callers get when they give none. */
-const NO_CAMPAIGN = 'api';
 
 /** Renders one message; a refusal when it can never fit the channel. */
 export function render(facts: RenderFacts): Rendered | { code: ErrorCode; detail: string } {
   const { message, template } = facts;
   const { content } = message.command;
   if (template !== undefined) return renderTemplate(content, template);
-  const bulk = message.campaign_id !== null && message.campaign_id !== NO_CAMPAIGN;
+  const bulk = message.campaign_id !== null && message.campaign_id !== DEFAULT_CAMPAIGN;
   const token =
     bulk && facts.capabilities.kind === 'email' ? randomBytes(24).toString('base64url') : undefined;
   const plan = planParts(content, facts.capabilities, {
     ...threading(facts.lastMail),
-    fileUrl: (mediaId) => facts.fileUrl(mediaId),
+    fileUrl: (mediaId) => facts.fileUrl(message.workspace_id, mediaId),
     ...(facts.target === undefined ? {} : { reactTo: facts.target, editOf: facts.target }),
     ...(token === undefined ? {} : { unsubscribeUrl: `${facts.publicUrl}/unsubscribe/${token}` }),
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type SendCommand } from '@skein/contracts';
+import { newId, voiceOf, type MessageContent, type SendCommand } from '@skein/contracts';
 import { acceptMessages, dataSourceOf, dbOf, type AcceptItem, type Db } from '@skein/persistence';
 import { startInfra, type Infra } from '@skein/testing';
 import fc from 'fast-check';
@@ -45,9 +45,8 @@ async function accept(...commands: (Partial<SendCommand> & Pick<SendCommand, 'to
     idempotencyKey: null,
     bodyHash: Buffer.alloc(32),
     command: { form: 1, channelId: 'wa', kind: 'whatsapp', content: { text: 'hi' }, options: {}, ...command },
-    author: 'agent',
+    ...voiceOf(command.content ?? {}, 'api'),
     origin: 'api',
-    purpose: 'message',
     campaignId: null,
     dueAt: null,
     text: 'hi',
@@ -59,7 +58,7 @@ async function accept(...commands: (Partial<SendCommand> & Pick<SendCommand, 'to
 const context = {
   catalog: new Catalog(),
   publicUrl: 'https://skein.test',
-  fileUrl: (id: string) => `https://skein.test/${id}`,
+  fileUrl: (_: string, id: string) => `https://skein.test/${id}`,
 };
 const route = (ids: string[]) => db.transaction((sql) => routeMessages(sql, context, ids));
 
@@ -256,7 +255,7 @@ describe('routeMessages', () => {
     });
   });
 
-  it('B1: a plan is what then happens, and leaves nothing behind', async () => {
+  it('B1 M5: a plan is what then happens, and leaves nothing behind', async () => {
     const person = fc.integer({ min: 0, max: 5 }).map((index) => `+4477009061${index}0`);
     const text = fc.constantFrom(
       'hi',
@@ -264,6 +263,12 @@ describe('routeMessages', () => {
       '::: table\na,b\n:::',
       ' ',
       'x '.repeat(40_000),
+    );
+    const content = fc.oneof(
+      text.map((said): MessageContent => ({ text: said })),
+      fc
+        .constantFrom('wait' as const, 'resume' as const)
+        .map((mode) => ({ text: 'Be kind', instruction: { mode } })),
     );
     const options = fc.constantFrom(
       {},
@@ -278,10 +283,11 @@ describe('routeMessages', () => {
     await open('+447700906120');
     const rows = () =>
       infra.sql(`SELECT (SELECT count(*) FROM contacts)::int AS contacts, (SELECT count(*) FROM lanes)::int AS lanes,
-        (SELECT count(*) FROM messages)::int AS messages, (SELECT count(*) FROM calls)::int AS calls`);
+        (SELECT count(*) FROM messages)::int AS messages, (SELECT count(*) FROM calls)::int AS calls,
+        (SELECT count(*) FROM turns)::int AS turns`);
     await fc.assert(
-      fc.asyncProperty(to, text, options, async (recipient, said, chosen) => {
-        const command = { to: recipient, content: { text: said }, options: chosen };
+      fc.asyncProperty(to, content, options, async (recipient, said, chosen) => {
+        const command = { to: recipient, content: said, options: chosen };
         const base = { form: 1, channelId: 'wa', kind: 'whatsapp' } as const;
         const before = await rows();
         const plan = await planMessage(db, context, {

@@ -9,6 +9,7 @@ import {
   loadRoutable,
   markPrompted,
   noteChoices,
+  queueTurns,
   type InsertedCall,
   type OutboxRow,
   type RoutableMessage,
@@ -16,20 +17,23 @@ import {
   type Sql,
 } from '@skein/persistence';
 import type { Catalog, CatalogChannel } from './catalog.js';
-import { prepare, type Ready } from './prepare.js';
+import { keepCampaigns } from './campaigns.js';
+import { mayGo, prepare, type Ready } from './prepare.js';
 import { noteFacts, type StatusFact } from './tell.js';
 import { decideOne, startWrites, type Writes } from './writes.js';
 
 export interface RouteResult {
   calls: (InsertedCall & { kind: CatalogChannel['kind'] })[];
   outbox: OutboxRow[];
+  /** Threads with a new turn. */
+  threads: { workspaceId: string; id: string }[];
 }
 
 export interface RouteContext {
   catalog: Catalog;
   publicUrl: string;
   /** The public address of a stored file. */
-  fileUrl(mediaId: string): string;
+  fileUrl(workspaceId: string, mediaId: string): string;
 }
 
 /**
@@ -39,14 +43,17 @@ export interface RouteContext {
  * @throws the database's error, when nothing was written.
  */
 export async function routeMessages(sql: Sql, context: RouteContext, ids: string[]): Promise<RouteResult> {
-  const messages = (await loadRoutable(sql, ids)).filter((message) => message.status === 'accepted');
-  if (messages.length === 0) return { calls: [], outbox: [] };
+  const waiting = await loadRoutable(sql, ids);
+  const ended = await keepCampaigns(sql, waiting);
+  const messages = waiting.filter(mayGo);
+  if (messages.length === 0) return { calls: [], outbox: ended, threads: [] };
   const { ready, refused, lanes } = await prepare(sql, context.catalog, messages);
   const mails = await findLastMails(sql, mailLanes(ready));
   const targets = await findProviderIds(sql, ready.flatMap(targetOf));
   const writes = startWrites(refused);
   for (const one of ready) decideOne(one, { lanes, mails, targets, context }, writes);
-  return commit(sql, [...ready, ...refused], writes);
+  const result = await commit(sql, [...ready, ...refused], writes);
+  return { ...result, outbox: [...ended, ...result.outbox] };
 }
 
 /** The message that a reaction or a change is for; it must be of the same person on the same channel. */
@@ -82,6 +89,8 @@ async function commit(
     writes.calls.filter((call) => written.has(call.messageId) || promptIds.has(call.messageId)),
   );
   await insertUnsubscribeTokens(sql, writes.tokens);
+  const turns = writes.turns.filter((turn) => written.has(turn.messageId));
+  await queueTurns(sql, turns);
   const kinds = new Map(
     all.flatMap(({ channel }) => (channel === undefined ? [] : [[channel.id, channel.kind] as const])),
   );
@@ -90,7 +99,11 @@ async function commit(
     .filter((row) => written.has(row.id) && row.status !== 'queued')
     .map((row) => factOf(row, byId));
   const outbox = await noteFacts(sql, facts);
-  return { calls: calls.flatMap((call) => withKind(call, kinds)), outbox };
+  return {
+    calls: calls.flatMap((call) => withKind(call, kinds)),
+    outbox,
+    threads: turns.map(({ workspaceId, threadId }) => ({ workspaceId, id: threadId })),
+  };
 }
 
 function withKind(call: InsertedCall, kinds: Map<string, CatalogChannel['kind']>) {

@@ -28,7 +28,8 @@ export class RouterService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const { publicUrl = '', secretKey = '' } = config;
-    const fileUrl = (mediaId: string) => mediaUrl(publicUrl, mediaId, secretKey);
+    const fileUrl = (workspaceId: string, mediaId: string) =>
+      mediaUrl(publicUrl, { workspaceId, mediaId }, secretKey);
     this.context = { catalog: new Catalog(), publicUrl, fileUrl };
   }
 
@@ -93,6 +94,9 @@ export class RouterService {
     }
     for (const [channelId, { kind, calls }] of byChannel) {
       void this.publisher.ring(subjects.deliver(kind, channelId), { calls });
+    }
+    for (const { workspaceId, id } of result.threads) {
+      void this.publisher.ring(subjects.turns(workspaceId), { threads: [id] });
     }
     this.tell(result.outbox);
   }

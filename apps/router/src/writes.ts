@@ -1,9 +1,10 @@
-import { BLOCKING_CODES, capabilitiesOf, newId, type OnUnknown } from '@skein/contracts';
+import { ANSWERS_ONLY, BLOCKING_CODES, capabilitiesOf, newId, type OnUnknown } from '@skein/contracts';
 import type {
   LaneChoice,
   LaneState,
   LastMail,
   NewCall,
+  NewTurn,
   RoutedMessage,
   SystemMessage,
   UnsubscribeToken,
@@ -23,6 +24,8 @@ export interface Writes {
   prompts: SystemMessage[];
   prompted: { id: string; until: Date }[];
   tokens: UnsubscribeToken[];
+  /** What the agent is to answer although the person has said nothing. */
+  turns: NewTurn[];
   /** What the last message of each lane lets the person choose by number. */
   choices: Map<string, LaneChoice[] | null>;
 }
@@ -44,6 +47,7 @@ export function startWrites(refused: Refused[]): Writes {
     prompts: [],
     prompted: [],
     tokens: [],
+    turns: [],
     choices: new Map(),
   };
 }
@@ -51,6 +55,7 @@ export function startWrites(refused: Refused[]): Writes {
 /** Decides on one message and renders it; what must be written goes into `writes`. */
 export function decideOne(one: Ready, around: Surroundings, writes: Writes): void {
   const { message, channel, who } = one;
+  if (message.purpose === 'instruction') return instruct(one, writes);
   const ofKind = capabilitiesOf(channel.kind);
   const capabilities = ofKind && capabilitiesFor(ofKind, channel.settings);
   const lane = around.lanes.get(who.laneId);
@@ -58,6 +63,10 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
     writes.routed.push(
       refusalRow({ ...one, code: 'unknown_channel', detail: 'No service serves this kind of channel.' }),
     );
+    return;
+  }
+  if (capabilities.answersOnly && message.turn_lane_id !== who.laneId) {
+    writes.routed.push(refusalRow({ ...one, code: 'not_supported', detail: ANSWERS_ONLY }));
     return;
   }
   const { command, purpose } = message;
@@ -87,6 +96,20 @@ export function decideOne(one: Ready, around: Surroundings, writes: Writes): voi
       deliver(one, rendered, verdict.needsWindow, capabilities.onUnknown, writes);
     }
   }
+}
+
+/** An instruction is for the agent: it has arrived once it stands in the thread, and nothing goes out. */
+function instruct(one: Ready, { routed, turns }: Writes): void {
+  const { message, channel, who } = one;
+  const { text = null, instruction } = message.command.content;
+  const steps = [{ step: 'instructed' as const, detail: { ...instruction } }];
+  routed.push(rowOf(one, { status: 'delivered', text, steps }));
+  if (instruction?.mode !== 'resume') return;
+  turns.push({
+    ...{ workspaceId: message.workspace_id, threadId: who.threadId, laneId: who.laneId },
+    ...{ agentId: channel.agentId, channelId: channel.id, messageId: message.id },
+    seq: null,
+  });
 }
 
 /** The message sent last decides, also within a batch; a lane that never had choices is not written. */

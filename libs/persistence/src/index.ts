@@ -24,6 +24,7 @@ export * from './routing/targets.js';
 export * from './routing/unsubscribe.js';
 export { deleteOutbox, dueOutbox, insertOutbox, type OutboxRow } from './outbox/outbox.js';
 export { ChannelCache } from './channels/channel-cache.js';
+export * from './campaigns/index.js';
 export { channelByAccount, channelsById, type SealedChannel } from './channels/load.js';
 export {
   connectableChannels,

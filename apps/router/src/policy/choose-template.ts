@@ -1,4 +1,4 @@
-import type { TemplateRow, TemplateUse } from '@skein/contracts';
+import { templateMisfit, type TemplateRow, type TemplateUse } from '@skein/contracts';
 import { refused, type ChosenTemplate, type Verdict } from './verdict.js';
 
 /** A template as a caller names it: the language may be left out when only one is approved. */
@@ -26,7 +26,7 @@ export function chooseTemplate(wish: TemplateWish, templates: readonly TemplateR
   if (row.status !== 'approved') {
     return refused('template_not_approved', `Template "${wish.name}" (${row.language}) is ${row.status}.`);
   }
-  const misfit = misfitOf(wish, row);
+  const misfit = templateMisfit(wish, row);
   if (misfit !== undefined) return refused('template_parameters', misfit);
   return { row, use: { ...wish, language: row.language } };
 }
@@ -35,23 +35,4 @@ function onlyApproved(named: TemplateRow[]): TemplateRow | 'several' | undefined
   const approved = named.filter((row) => row.status === 'approved');
   if (approved.length > 1) return 'several';
   return approved[0] ?? named[0];
-}
-
-function misfitOf(wish: TemplateWish, { shape, name }: TemplateRow): string | undefined {
-  // Components in the platform's own shape may carry the values; the platform then checks them.
-  if (wish.components !== undefined && wish.components.length > 0) return undefined;
-  const given = wish.params?.length ?? 0;
-  if (given !== shape.bodyParams)
-    return `Template "${name}" takes ${shape.bodyParams} parameters, ${given} were given.`;
-  const media = shape.header === 'text' ? undefined : shape.header;
-  if (media !== wish.header?.type) {
-    return media === undefined
-      ? `Template "${name}" has no media header.`
-      : `Template "${name}" needs a header file of type ${media}.`;
-  }
-  const needed = shape.buttons.flatMap((button, index) => (button.dynamic ? [index] : []));
-  const missing = needed.filter((index) => !(wish.buttons ?? []).some((button) => button.index === index));
-  if (missing.length > 0) return `Template "${name}" needs a value for button ${missing.join(', ')}.`;
-  const odd = (wish.buttons ?? []).find((button) => shape.buttons[button.index] === undefined);
-  return odd === undefined ? undefined : `Template "${name}" has no button ${odd.index}.`;
 }

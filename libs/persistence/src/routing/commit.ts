@@ -4,7 +4,7 @@ import type { Sql } from '../db.js';
 /** What routing decided for one message. */
 export interface RoutedMessage {
   id: string;
-  status: 'queued' | 'held' | 'blocked' | 'failed';
+  status: 'queued' | 'delivered' | 'held' | 'blocked' | 'failed';
   reason: string | null;
   detail: string | null;
   threadId: string | null;

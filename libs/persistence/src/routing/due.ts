@@ -1,12 +1,25 @@
 import type { Sql } from '../db.js';
 
-const DUE = `
-  UPDATE messages SET status = 'accepted', status_at = now(), wake_at = now() + interval '5 seconds',
-    timeline = timeline || jsonb_build_array(jsonb_build_object('at', now(), 'step', 'due'))
-  WHERE id = ANY ($1::uuid[]) AND status = 'scheduled' AND due_at <= now()
-  RETURNING id`;
+const PAUSED = `EXISTS (
+  SELECT 1 FROM campaigns k WHERE k.workspace_id = m.workspace_id AND k.id = m.campaign_id AND k.paused_at IS NOT NULL)`;
 
-/** Makes scheduled messages accepted whose time has come. A cancel that committed first wins. @returns the ids that moved. */
+/** What a paused campaign keeps waiting looks again in five minutes; its resume wakes it. */
+const DUE = `
+  WITH waiting AS (
+    UPDATE messages m SET wake_at = now() + interval '5 minutes'
+    WHERE m.id = ANY ($1::uuid[]) AND m.status = 'scheduled' AND m.due_at <= now() AND ${PAUSED}
+  )
+  UPDATE messages m SET status = 'accepted', status_at = now(), wake_at = now() + interval '5 seconds',
+    timeline = m.timeline || jsonb_build_array(jsonb_build_object('at', now(), 'step', 'due'))
+  WHERE m.id = ANY ($1::uuid[]) AND m.status = 'scheduled' AND m.due_at <= now() AND NOT ${PAUSED}
+  RETURNING m.id`;
+
+/**
+ * Makes scheduled messages accepted whose time has come; those of a paused campaign stay as they are. A cancel that committed first
+ * wins.
+ *
+ * @returns the ids that moved.
+ */
 export async function acceptDue(sql: Sql, ids: string[]): Promise<string[]> {
   const rows = await sql.query<{ id: string }>('routing-due', DUE, [ids]);
   return rows.map((row) => row.id);

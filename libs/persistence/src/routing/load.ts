@@ -18,13 +18,20 @@ export interface RoutableMessage {
   returned_at: Date | null;
   /** Channel and address that the answered message came from; null outside a turn. */
   turn_channel_id: string | null;
+  /** The lane of the turn that sends it, whomever it is for; null outside a turn. */
+  turn_lane_id: string | null;
   turn_address: string | null;
+  /** What was said about its campaign and concerns it: not to be routed. */
+  campaign_state: 'paused' | 'canceled' | null;
 }
 
 const COLUMNS = `m.id, m.workspace_id, m.seq, m.status, m.author, m.origin, m.purpose, m.campaign_id, m.idempotency_key, m.command,
   m.due_at, (SELECT max(c.settled_at) + (skein_now() - now()) FROM calls c
     WHERE c.message_id = m.id AND c.state = 'returned') AS returned_at,
-  t.channel_id AS turn_channel_id, l.address AS turn_address`;
+  t.channel_id AS turn_channel_id, l.address AS turn_address,
+  (SELECT s.lane_id FROM turns s WHERE s.id = m.turn_id) AS turn_lane_id,
+  (SELECT CASE WHEN k.canceled_at >= m.created_at THEN 'canceled' WHEN k.paused_at IS NOT NULL THEN 'paused' END
+    FROM campaigns k WHERE k.workspace_id = m.workspace_id AND k.id = m.campaign_id) AS campaign_state`;
 
 /**
  * Look-ups are lateral with a limit: joined plainly, the planner takes the queue's partial index for nearly empty and scans all of it
@@ -47,7 +54,8 @@ const LOAD = `
   )
   SELECT ${COLUMNS}
   FROM ids CROSS JOIN LATERAL (SELECT * FROM messages x WHERE x.id = ids.id LIMIT 1) AS m
-  LEFT JOIN turns t ON t.id = m.turn_id LEFT JOIN lanes l ON l.id = t.lane_id
+  LEFT JOIN turns t ON t.id = m.turn_id AND t.channel_id = m.channel_id AND m.recipient_key = 'c:' || t.thread_id
+  LEFT JOIN lanes l ON l.id = t.lane_id
   WHERE m.direction = 'out'
   ORDER BY m.seq
   LIMIT 2000`;

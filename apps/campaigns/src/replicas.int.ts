@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { messageIdFor } from '@skein/contracts';
+import { buildChannel, eventually, startInfra, type ChannelRows, type Infra } from '@skein/testing';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const [LARGE, SMALL] = [1200, 800];
+
+let infra: Infra;
+let channel: ChannelRows;
+let isDraining = true;
+let draining: Promise<void>;
+const replicas: ChildProcess[] = [];
+
+beforeAll(async () => {
+  infra = await startInfra();
+  channel = await buildChannel(infra.sql, { workspaceId: infra.workspaceId });
+  draining = drain();
+  await Promise.all([start(0), start(1)]);
+});
+afterAll(async () => {
+  isDraining = false;
+  await draining;
+  await Promise.all(replicas.map(end));
+  await infra.stop();
+});
+
+async function start(index: number): Promise<void> {
+  const child = fork(MAIN, [], {
+    stdio: 'ignore',
+    execArgv: [],
+    env: {
+      PATH: process.env.PATH,
+      NATS_URL: infra.natsUrl,
+      DATABASE_URL: infra.databaseUrl,
+      SKEIN_SWEEP_MS: '200',
+      SKEIN_LOG_LEVEL: 'silent',
+    },
+  });
+  replicas[index] = child;
+  await once(child, 'spawn');
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** The platform takes whatever was accepted, at once: room comes back as fast as it is used. */
+async function drain(): Promise<void> {
+  while (isDraining) {
+    await infra.sql(
+      `UPDATE messages SET status = 'sent', wake_at = NULL WHERE origin = 'campaign' AND status = 'accepted'`,
+    );
+    await delay(20);
+  }
+}
+
+/** A bulk send as the api stores it. */
+async function buildBatch(total: number): Promise<string> {
+  const id = randomUUID();
+  const { workspaceId, channelId, agentId } = channel;
+  const command = {
+    ...{ form: 'template', channelId, kind: 'whatsapp', agentId, options: {} },
+    content: { template: { name: 'welcome', language: 'en', params: [] } },
+  };
+  await infra.sql(`INSERT INTO campaigns (workspace_id, id) VALUES ($1, 'spring') ON CONFLICT DO NOTHING`, [
+    workspaceId,
+  ]);
+  await infra.sql(
+    `WITH b AS (
+       INSERT INTO batches (id, workspace_id, campaign_id, channel_id, command, body_hash, total, wake_at)
+       VALUES ($1, $2, 'spring', $3, $4, '\\x00', $5, now()) RETURNING id
+     )
+     INSERT INTO batch_items (batch_id, idx, address, state)
+     SELECT b.id, n - 1, '+4477' || (1000000 + n), 'pending' FROM b CROSS JOIN generate_series(1, $5::int) AS n`,
+    [id, workspaceId, channelId, JSON.stringify(command), total],
+  );
+  return id;
+}
+
+const accepted = async (): Promise<number> =>
+  (await infra.sql<{ n: number }>(`SELECT count(*)::int AS n FROM messages WHERE origin = 'campaign'`))[0]
+    ?.n ?? 0;
+
+const untilAccepted = (least: number): Promise<unknown> =>
+  eventually(async () => expect(await accepted()).toBeGreaterThanOrEqual(least), { timeoutMs: 30_000 });
+
+it('M10 P8: 2,000 places, two feeders of which one stands still and one is killed: each is accepted once, in order, in turns', async () => {
+  const [large, small] = [await buildBatch(LARGE), await buildBatch(SMALL)];
+  await untilAccepted(300);
+  replicas[0]?.kill('SIGSTOP');
+  await untilAccepted((await accepted()) + 300);
+  replicas[0]?.kill('SIGCONT');
+  await end(replicas[1] as ChildProcess);
+  expect(await accepted()).toBeLessThan(LARGE + SMALL);
+  await untilAccepted(LARGE + SMALL);
+
+  const rows = await infra.sql<{ batch: string; idx: number; id: string; key: string }>(
+    `SELECT i.batch_id AS batch, i.idx, m.id, m.idempotency_key AS key FROM batch_items i JOIN messages m ON m.id = i.message_id
+     WHERE i.state = 'accepted' ORDER BY m.seq`,
+  );
+  const placesOf = (batch: string) => rows.filter((row) => row.batch === batch).map((row) => row.idx);
+  expect(placesOf(large)).toEqual(Array.from({ length: LARGE }, (_, index) => index));
+  expect(placesOf(small)).toEqual(Array.from({ length: SMALL }, (_, index) => index));
+  for (const { batch, idx, id } of rows)
+    expect(id).toBe(messageIdFor(channel.workspaceId, `${batch}:${idx}`));
+  expect(await accepted()).toBe(LARGE + SMALL);
+  // The large one was there first; from then on they took turns, so the small one never fell behind.
+  const first = rows.findIndex((row) => row.batch === small);
+  const shared = rows.slice(first, rows.findLastIndex((row) => row.batch === small) + 1);
+  const ofLarge = shared.filter((row) => row.batch === large).length;
+  expect(Math.abs(ofLarge - Math.min(SMALL, LARGE - first))).toBeLessThanOrEqual(1);
+  expect(await infra.sql(`SELECT id FROM batches WHERE open OR wake_at IS NOT NULL`)).toEqual([]);
+}, 90_000);

@@ -1,0 +1,42 @@
+/** A bulk send that waits for its turn on a channel. */
+export interface Standing {
+  id: string;
+  /** Items that wait. */
+  waiting: number;
+}
+
+/**
+ * Shares the room of a channel out: one item of each in turn, from the first that stands in line, until the room is used up or nobody
+ * waits. Whoever has fewer items than its share leaves the rest to the others. Pure.
+ *
+ * @param standing whoever was served longest ago first.
+ * @returns one id for each item, in the order in which they go.
+ */
+export function takeTurns(room: number, standing: readonly Standing[]): string[] {
+  const turns: string[] = [];
+  for (let round = 1; turns.length < room; round += 1) {
+    const ready = standing.filter(({ waiting }) => waiting >= round);
+    if (ready.length === 0) break;
+    turns.push(...ready.slice(0, room - turns.length).map(({ id }) => id));
+  }
+  return turns;
+}
+
+/** Those who had turns, in the order of their last ones: where they stand in line the next time. */
+export function servedBy(turns: readonly string[]): string[] {
+  return [...new Set([...turns].reverse())].reverse();
+}
+
+/**
+ * Seconds of a channel's pace that campaigns may have on their way at once. A single message waits behind no more than that, and half
+ * a second is enough to keep the channel busy between two looks.
+ */
+const AHEAD_S = 0.5;
+/** However fast a channel may be, one machine takes about this many messages in half a second. */
+const MOST = 100;
+
+/** How many more messages of campaigns a channel takes now. @param perSecond calls per second; null = unlimited */
+export function roomOf(perSecond: number | null, backlog: number): number {
+  const most = perSecond === null ? MOST : Math.min(MOST, Math.max(1, Math.ceil(perSecond * AHEAD_S)));
+  return Math.max(0, most - backlog);
+}
