@@ -16,6 +16,7 @@ import { DeadLettersController } from './operations/dead-letters.controller.js';
 import { HealthController } from './operations/health.controller.js';
 import { SendsController } from './send/sends.controller.js';
 import { TargetsController } from './targets/targets.controller.js';
+import { SynchronousController } from './synchronous/synchronous.controller.js';
 import { TurnsController } from './turns/turns.controller.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
 import { UsageController } from './usage/usage.controller.js';
@@ -28,6 +29,7 @@ export const API_CONTROLLERS: Type[] = [
   ConversationsController,
   ContactsController,
   ChannelsController,
+  SynchronousController,
   AgentsController,
   TurnsController,
   EventsController,

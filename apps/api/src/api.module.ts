@@ -24,6 +24,9 @@ import { Planner } from './send/planner.js';
 import { Sender } from './send/sender.js';
 import { TurnActions } from './turns/turn-actions.js';
 import { LateAnswers } from './turns/late-answers.js';
+import { NamedFiles } from './synchronous/files.js';
+import { SynchronousRequests } from './synchronous/requests.js';
+import { AnswerWaiter } from './synchronous/answer-waiter.js';
 
 @Module({
   controllers: API_CONTROLLERS,
@@ -47,6 +50,9 @@ import { LateAnswers } from './turns/late-answers.js';
     BulkSends,
     BatchProgress,
     CampaignActions,
+    NamedFiles,
+    SynchronousRequests,
+    AnswerWaiter,
     RunWaiter,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

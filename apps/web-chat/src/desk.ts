@@ -47,8 +47,8 @@ export class Desk {
     return this.parts.append(entry);
   }
 
-  shown(entry: StoredEntry): ShownEntry {
-    return show(entry, this.parts.urlOf);
+  shown(workspaceId: string, entry: StoredEntry): ShownEntry {
+    return show(entry, (source) => this.parts.urlOf(workspaceId, source));
   }
 
   /** Where a connection begins to read: after its cursor, or so that it gets the latest page. */

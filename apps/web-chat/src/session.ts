@@ -121,7 +121,10 @@ export class Session implements Client {
         const last = entries.at(-1);
         if (last === undefined) continue;
         this.position = last.id;
-        this.send({ type: 'entries', entries: entries.map((entry) => this.desk.shown(entry)) });
+        this.send({
+          type: 'entries',
+          entries: entries.map((entry) => this.desk.shown(this.account.workspaceId, entry)),
+        });
         this.rungAgain = true;
       } while (this.rungAgain && this.socket.readyState === this.socket.OPEN);
     } catch (error) {

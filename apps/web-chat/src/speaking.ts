@@ -33,7 +33,11 @@ export async function hear(frame: ClientFrame, speaking: Speaking, desk: Desk, l
       return say(frame, speaking, desk, line);
     case 'history': {
       const { entries, more } = await entriesBefore(desk.db, speaking.place, frame.before);
-      return line.send({ type: 'history', entries: entries.map((entry) => desk.shown(entry)), more });
+      return line.send({
+        type: 'history',
+        entries: entries.map((entry) => desk.shown(speaking.account.workspaceId, entry)),
+        more,
+      });
     }
     case 'delivered':
     case 'read':

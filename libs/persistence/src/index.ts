@@ -55,6 +55,20 @@ export { findPending } from './advance/receipts.js';
 export { append, type Appended } from './append/append.js';
 export type { LaneChoice } from './append/chosen.js';
 export { findApplicable } from './append/events.js';
+export {
+  readTurnAnswers,
+  type AnswerQuestion,
+  type TurnAnswerRow,
+  type TurnReply,
+} from './synchronous/answers.js';
+export {
+  acceptRequests,
+  findRequest,
+  keepAnswers,
+  type KnownRequest,
+  type RequestItem,
+  type RequestResult,
+} from './synchronous/requests.js';
 export { deleteTarget, listTargets, lockTargets, putTarget } from './targets/targets.js';
 export { isTurnRunning } from './targets/running-turn.js';
 export { acceptInTurn, MAX_TURN_SENDS, type TurnTry } from './turns/accept-in-turn.js';
