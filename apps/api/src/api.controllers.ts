@@ -8,6 +8,7 @@ import { ChannelsController } from './channels/channels.controller.js';
 import { ContactsController } from './conversations/contacts.controller.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { McpController } from './mcp/mcp.controller.js';
 import { JobRunsController } from './jobs/job-runs.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { MediaController } from './media/media.controller.js';
@@ -39,6 +40,7 @@ export const API_CONTROLLERS: Type[] = [
   BatchesController,
   CampaignsController,
   TargetsController,
+  McpController,
   JobsController,
   JobRunsController,
   MediaController,

@@ -20,6 +20,7 @@ import { RunWaiter } from './jobs/run-waiter.js';
 import { MessageChanges } from './messages/changes.js';
 import { CredentialCheck } from './channels/credential-check.js';
 import { FactTeller } from './messages/tell-facts.js';
+import { McpTools } from './mcp/mcp-tools.js';
 import { Planner } from './send/planner.js';
 import { Sender } from './send/sender.js';
 import { TurnActions } from './turns/turn-actions.js';
@@ -43,6 +44,7 @@ import { AnswerWaiter } from './synchronous/answer-waiter.js';
     TurnActions,
     LateAnswers,
     ToolGateways,
+    McpTools,
     MessageChanges,
     FactTeller,
     CredentialCheck,
