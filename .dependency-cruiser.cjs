@@ -8,9 +8,11 @@ const LIBRARIES = {
   messaging: ['contracts', 'runtime'],
   persistence: ['contracts', 'runtime'],
   worker: ['contracts', 'runtime', 'messaging', 'persistence'],
+  sending: ['contracts', 'runtime', 'messaging', 'persistence', 'send-tool'],
   'channel-kit': ['contracts', 'rendering', 'runtime', 'messaging', 'persistence', 'worker'],
   stack: [],
-  sdk: ['contracts'],
+  'send-tool': ['contracts'],
+  sdk: ['contracts', 'send-tool'],
   testing: [
     'contracts',
     'rendering',
@@ -18,8 +20,10 @@ const LIBRARIES = {
     'messaging',
     'persistence',
     'worker',
+    'sending',
     'channel-kit',
     'stack',
+    'send-tool',
     'sdk',
   ],
 };

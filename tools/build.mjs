@@ -1,4 +1,4 @@
-// Compiles every src/**/*.ts of libs, apps and tools to its sibling dist with swc, and bundles the web chat widget with esbuild.
+// Compiles every src/**/*.ts of libs, apps and tools to its sibling dist with swc, and bundles the web chat widget and the SDK with esbuild.
 // Incremental: only files whose content (or whose .swcrc) changed are compiled; outputs without a source are removed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,9 @@ function packageFolders() {
     const dir = join(root, group);
     return existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)) : [];
   });
-  return [...children, join(root, 'tools')].filter((dir) => existsSync(join(dir, 'src')));
+  return [...children, join(root, 'tools')].filter(
+    (dir) => dir !== sdk.folder && existsSync(join(dir, 'src')),
+  );
 }
 
 /** source path → output path, for everything that is compiled. */
@@ -39,7 +41,7 @@ function plan() {
 function removeStale(outputs) {
   for (const folder of packageFolders()) {
     for (const file of files(join(folder, 'dist'))) {
-      if (/\.js(\.map)?$/.test(file) && !outputs.has(file.replace(/\.map$/, '')) && file !== widget.output)
+      if (/\.js(\.map)?$/.test(file) && !outputs.has(file.replace(/\.map$/, '')))
         rmSync(file, { force: true });
     }
   }
@@ -66,33 +68,58 @@ async function compile(source, output, options) {
   write(output, `${result.code}\n//# sourceMappingURL=${output.slice(dirname(output).length + 1)}.map\n`);
 }
 
+const lib = (name) => join(root, 'libs', name, 'src');
+
 /** What browsers load is one file without imports; its folder is not compiled otherwise. */
 const widget = {
   entry: join(root, 'apps/web-chat/widget/main.ts'),
   sources: [join(root, 'apps/web-chat/widget'), join(root, 'apps/web-chat/src/protocol.ts')],
   output: join(root, 'apps/web-chat/dist/widget.js'),
+  options: { minify: true, format: 'iife', target: 'es2022' },
 };
 
-function widgetHash() {
+/** What is published is one file too, with what it uses of our libraries in it and nothing of what they use for themselves. */
+const sdk = {
+  folder: join(root, 'libs/sdk'),
+  entry: join(lib('sdk'), 'index.ts'),
+  sources: [lib('sdk'), lib('contracts'), lib('send-tool')],
+  output: join(root, 'libs/sdk/dist/index.js'),
+  options: {
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['nats'],
+    keepNames: true,
+    plugins: [{ name: 'libraries', setup: useSources }],
+  },
+};
+
+const bundles = [widget, sdk];
+
+/** Our libraries from their sources; a file of them from which nothing is used is left out, with all that it would load. */
+function useSources({ onResolve, resolve: find }) {
+  onResolve({ filter: /^(@skein\/|\.)/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+    if (pluginData === 'found' || importer === '') return undefined;
+    const named = path.startsWith('@skein/') ? join(lib(path.slice('@skein/'.length)), 'index.ts') : path;
+    const found = await find(named, { importer, resolveDir, kind, pluginData: 'found' });
+    return importer.includes('node_modules') ? found : { ...found, sideEffects: false };
+  });
+}
+
+function sourceHash({ sources }) {
   const hash = createHash('sha1');
-  const all = widget.sources.flatMap((source) => (source.endsWith('.ts') ? [source] : files(source)));
-  for (const source of all.filter((file) => file.endsWith('.ts')).sort()) hash.update(readFileSync(source));
+  const all = sources.flatMap((source) => (source.endsWith('.ts') ? [source] : files(source)));
+  for (const source of all.filter((file) => file.endsWith('.ts') && !isTest.test(file)).sort())
+    hash.update(readFileSync(source));
   return hash.digest('base64');
 }
 
-async function bundleWidget() {
-  const { build: bundle } = await import('esbuild');
-  const { outputFiles } = await bundle({
-    entryPoints: [widget.entry],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  });
-  mkdirSync(dirname(widget.output), { recursive: true });
-  write(widget.output, outputFiles[0].text);
+async function bundle({ entry, output, options }) {
+  const { build: make } = await import('esbuild');
+  const common = { entryPoints: [entry], bundle: true, write: false, logLevel: 'silent' };
+  const { outputFiles } = await make({ ...common, ...options });
+  mkdirSync(dirname(output), { recursive: true });
+  write(output, outputFiles[0].text);
 }
 
 function readCache() {
@@ -117,16 +144,18 @@ export async function build() {
     if (before[key] === hash && existsSync(output)) after[key] = hash;
     else work.push(compile(source, output, options).then(() => void (after[key] = hash)));
   }
-  const key = relative(root, widget.output);
-  const hash = widgetHash();
-  if (before[key] === hash && existsSync(widget.output)) after[key] = hash;
-  else work.push(bundleWidget().then(() => void (after[key] = hash)));
+  for (const each of bundles) {
+    const key = relative(root, each.output);
+    const hash = sourceHash(each);
+    if (before[key] === hash && existsSync(each.output)) after[key] = hash;
+    else work.push(bundle(each).then(() => void (after[key] = hash)));
+  }
   const failures = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
-  removeStale(new Set(jobs.values()));
+  removeStale(new Set([...jobs.values(), ...bundles.map(({ output }) => output)]));
   mkdirSync(dirname(cacheFile), { recursive: true });
   write(cacheFile, JSON.stringify(after));
   if (failures.length > 0) throw new Error(failures.map((failure) => String(failure.reason)).join('\n'));
-  return { compiled: work.length, total: jobs.size + 1 };
+  return { compiled: work.length, total: jobs.size + bundles.length };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
