@@ -1,0 +1,33 @@
+/** What the tool ends with. */
+export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+
+/** Why a command did not do what it was asked. */
+export interface Trouble {
+  code: string;
+  detail: string;
+  errors?: { field: string; reason: string }[];
+  choices?: string[];
+  next?: readonly string[];
+}
+
+/** Carries a {@link Trouble} and the exit code to the end of the program. Recognised by `name`. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+
+  constructor(
+    readonly exitCode: number,
+    readonly trouble: Trouble,
+  ) {
+    super(trouble.detail);
+  }
+}
+
+/** Throws that the command was called wrongly. */
+export function misused(detail: string, ...next: string[]): never {
+  throw new CliError(EXIT.usage, { code: 'usage', detail, next });
+}
+
+/** Throws that nothing answers. */
+export function unreachable(detail: string, ...next: string[]): never {
+  throw new CliError(EXIT.unreachable, { code: 'unreachable', detail, next });
+}
