@@ -109,8 +109,9 @@ async function conversationOf(kind: string): Promise<string> {
 }
 
 describe('one message, every channel', () => {
-  it('covers every kind that has capabilities', () => {
-    expect(Object.keys(PEOPLE).sort()).toEqual(Object.keys(CAPABILITIES).sort());
+  it('covers every kind on which somebody can be written to', () => {
+    const kinds = Object.values(CAPABILITIES).filter(({ answersOnly }) => !answersOnly);
+    expect(Object.keys(PEOPLE).sort()).toEqual(kinds.map(({ kind }) => kind).sort());
   });
 
   it.each(Object.entries(PEOPLE))(

@@ -10,6 +10,8 @@ beforeEach(
   async () =>
     void (stack = await startStack({
       split: true,
+      // Each test starts its own; what it does not need is a second of two cores each.
+      services: ['api', 'router', 'threads', 'agents', 'whatsapp'],
       env: { SKEIN_CALL_LEASE_MS: '3000', SKEIN_SWEEP_MS: '300' },
     })),
 );
