@@ -1,58 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts } from '@skein/stack';
 import { eventually, startStack, type Stack } from '@skein/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { request } from 'undici';
 import { send } from './support/messages.js';
 import { showTyping, Visitor } from './support/visitor.js';
 
-const MAIN = fileURLToPath(new URL('../apps/web-chat/dist/main.js', import.meta.url));
 const LEASE = { SKEIN_CALL_LEASE_MS: '2000', SKEIN_SWEEP_MS: '200' };
 
 let stack: Stack;
-let second: ChildProcess;
 let secondUrl: string;
 const opened: Visitor[] = [];
 let people = 0;
 
-/** Another process of the service beside the one of the stack, as a second container would be. */
-async function startSecond(): Promise<void> {
-  const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<
-    string,
-    string
-  >;
-  const [port = 0] = await freePorts(1);
-  const nats = new URL(stack.dev.natsUrl);
-  second = spawn(process.execPath, [MAIN], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env['PATH'],
-      NATS_URL: `nats://skein:${secrets['nats.system'] ?? ''}@${nats.host}`,
-      DATABASE_URL: stack.dev.databaseUrl,
-      SKEIN_SECRET_KEY: secrets['secretKey'],
-      SKEIN_PUBLIC_URL: stack.dev.apiUrl,
-      SKEIN_WEB_CHAT_PORT: String(port),
-      SKEIN_LOG_LEVEL: 'silent',
-      ...LEASE,
-    },
-  });
-  secondUrl = `http://127.0.0.1:${port}`;
-  await eventually(async () => (await request(`${secondUrl}/widget.js`)).body.dump(), { timeoutMs: 30_000 });
-}
-
 beforeAll(async () => {
   stack = await startStack({ split: true, env: LEASE });
-  await startSecond();
+  const [port = 0] = await freePorts(1);
+  await stack.replica('web-chat', 'web-chat-twin', { SKEIN_WEB_CHAT_PORT: String(port) });
+  secondUrl = `http://127.0.0.1:${port}`;
 });
-afterAll(async () => {
-  const ended = new Promise((resolve) => second.once('exit', resolve));
-  second.kill('SIGTERM');
-  await ended;
-  await stack.stop();
-});
+afterAll(() => stack.stop());
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((visitor) => visitor.close()));
 });
@@ -97,7 +62,7 @@ describe('two replicas of web chat', () => {
     try {
       await sendAll(userId, numbered(3, 'bell-less'));
       // Accepted rows wait for the router, which needs no bell: its sweeper finds them.
-      await Promise.all([here, there].map((visitor) => visitor.sees('bell-less 2.', 30_000)));
+      await Promise.all([here, there].map((visitor) => visitor.sees('bell-less 2.', 60_000)));
     } finally {
       await stack.nats.restart();
     }

@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { messageIdFor } from '@skein/contracts';
-import { buildChannel, eventually, startInfra, type ChannelRows, type Infra } from '@skein/testing';
+import { buildChannel, eventually, Replicas, startInfra, type ChannelRows, type Infra } from '@skein/testing';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const [LARGE, SMALL] = [1200, 800];
@@ -14,43 +12,21 @@ let infra: Infra;
 let channel: ChannelRows;
 let isDraining = true;
 let draining: Promise<void>;
-const replicas: ChildProcess[] = [];
+let replicas: Replicas;
 
 beforeAll(async () => {
   infra = await startInfra();
   channel = await buildChannel(infra.sql, { workspaceId: infra.workspaceId });
   draining = drain();
-  await Promise.all([start(0), start(1)]);
+  replicas = new Replicas(MAIN, infra, { SKEIN_SWEEP_MS: '200' });
+  await Promise.all([replicas.start(0), replicas.start(1)]);
 });
 afterAll(async () => {
   isDraining = false;
   await draining;
-  await Promise.all(replicas.map(end));
+  await replicas.stop();
   await infra.stop();
 });
-
-async function start(index: number): Promise<void> {
-  const child = fork(MAIN, [], {
-    stdio: 'ignore',
-    execArgv: [],
-    env: {
-      PATH: process.env.PATH,
-      NATS_URL: infra.natsUrl,
-      DATABASE_URL: infra.databaseUrl,
-      SKEIN_SWEEP_MS: '200',
-      SKEIN_LOG_LEVEL: 'silent',
-    },
-  });
-  replicas[index] = child;
-  await once(child, 'spawn');
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
 
 /** The platform takes whatever was accepted, at once: room comes back as fast as it is used. */
 async function drain(): Promise<void> {
@@ -95,10 +71,10 @@ const untilAccepted = (least: number): Promise<unknown> =>
 it('M10 P8: 2,000 places, two feeders of which one stands still and one is killed: each is accepted once, in order, in turns', async () => {
   const [large, small] = [await buildBatch(LARGE), await buildBatch(SMALL)];
   await untilAccepted(300);
-  replicas[0]?.kill('SIGSTOP');
+  replicas.pause(0);
   await untilAccepted((await accepted()) + 300);
-  replicas[0]?.kill('SIGCONT');
-  await end(replicas[1] as ChildProcess);
+  replicas.resume(0);
+  await replicas.kill(1);
   expect(await accepted()).toBeLessThan(LARGE + SMALL);
   await untilAccepted(LARGE + SMALL);
 

@@ -33,6 +33,20 @@ export function httpClient(baseUrl: string, always: Record<string, string> = {})
   };
 }
 
+/** What a client sees of a refusal at the headers while it is still writing: the answer, or a line that is cut. */
+const CUT: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'];
+
+/** The status of an answer to something too large; `cut` when the line was cut before it could be read. */
+export function statusOrCut(answer: Promise<{ status: number } | number>): Promise<number | 'cut'> {
+  return answer.then(
+    (told) => (typeof told === 'number' ? told : told.status),
+    (error: NodeJS.ErrnoException) => {
+      if (CUT.includes(error.code)) return 'cut';
+      throw error;
+    },
+  );
+}
+
 function encode(body: unknown): { body?: string | Uint8Array; type?: Record<string, string> } {
   if (body === undefined) return {};
   const isRaw = typeof body === 'string' || ArrayBuffer.isView(body);

@@ -1,6 +1,7 @@
 export { eventually, type EventuallyOptions } from './eventually.js';
-export { httpClient, type HttpAnswer, type HttpClient, type HttpOptions } from './http.js';
+export { httpClient, statusOrCut, type HttpAnswer, type HttpClient, type HttpOptions } from './http.js';
 export { startInfra, type Infra } from './infra.js';
+export { Replicas } from './replicas.js';
 export type { Row, Sql } from './sql.js';
 export { isRunning, leftRunning, stackProcesses, type StackProcess } from './stack-processes.js';
 export { startStack, type Stack, type StackOptions, type StackPart } from './stack.js';
