@@ -92,7 +92,12 @@ describe('the agent service', () => {
   }
 
   /** An entry of the person with its turn, as the thread service commits them before it rings. */
-  async function leaves(lane: LaneRows, text: string, content: object = { text }): Promise<string> {
+  async function leaves(
+    lane: LaneRows,
+    text: string,
+    content: object = { text },
+    agentId = 'concierge',
+  ): Promise<string> {
     const id = randomUUID();
     const [row] = await infra.sql<{ seq: string }>(
       `INSERT INTO messages (id, workspace_id, direction, author, status, thread_id, contact_id, channel_id, lane_id, text, content)
@@ -110,8 +115,17 @@ describe('the agent service', () => {
     );
     await infra.sql(
       `INSERT INTO turns (id, workspace_id, thread_id, agent_id, channel_id, lane_id, message_id, seq, wake_at)
-       VALUES ($1, $2, $3, 'concierge', $4, $5, $6, $7, now() + interval '5 seconds')`,
-      [randomUUID(), channel.workspaceId, lane.threadId, channel.channelId, lane.laneId, id, row?.seq],
+       VALUES ($1, $2, $3, $8, $4, $5, $6, $7, now() + interval '5 seconds')`,
+      [
+        randomUUID(),
+        channel.workspaceId,
+        lane.threadId,
+        channel.channelId,
+        lane.laneId,
+        id,
+        row?.seq,
+        agentId,
+      ],
     );
     return id;
   }
@@ -152,6 +166,31 @@ describe('the agent service', () => {
     await eventually(async () => expect(await replies(ben)).toEqual(['to b1']));
   });
 
+  it('R2: an agent that hangs leaves places to the others, and its own people come one after the other', async () => {
+    await infra.sql(
+      `INSERT INTO agents (workspace_id, id, name, backend) VALUES ($1, 'shop', 'Shop', '{"type": "held"}')`,
+      [channel.workspaceId],
+    );
+    await start(held, 20_000);
+    const lanes = await Promise.all(Array.from({ length: 40 }, () => buildLane(infra.sql, channel)));
+    await Promise.all(lanes.map((lane, n) => leaves(lane, `hangs ${n}`)));
+    await ring(...lanes);
+    await eventually(() => expect(held.started).toHaveLength(32));
+    const ana = await buildLane(infra.sql, channel);
+    await leaves(ana, 'quick', { text: 'quick' }, 'shop');
+    await ring(ana);
+    await eventually(() => expect(held.started).toContain('quick'));
+    held.finish('quick', 'at once');
+    await eventually(async () => expect(await replies(ana)).toEqual(['at once']));
+    for (let n = 0; n < 41; n += 1) {
+      await eventually(() => expect(held.started.length).toBeGreaterThan(n));
+      const text = held.started[n] ?? '';
+      if (text !== 'quick') held.finish(text, 'late');
+    }
+    expect(new Set(held.started).size).toBe(41);
+    for (const lane of lanes) await eventually(async () => expect(await states(lane)).toEqual(['done']));
+  });
+
   it('R2: two processes never run two turns of one thread', async () => {
     const ana = await buildLane(infra.sql, channel);
     await Promise.all([start(), start()]);
@@ -166,7 +205,7 @@ describe('the agent service', () => {
 
   it('R3: a turn whose process was never heard of again is taken over, and what the first one says late is dropped', async () => {
     const ana = await buildLane(infra.sql, channel);
-    await start(held, 1000);
+    await start(held, 5000);
     await says(ana, 'hello');
     await eventually(() => expect(held.started).toEqual(['hello']));
     // A process that hangs gives no sign of life, and its claim runs out: here the claim is ended in its place.
@@ -175,7 +214,7 @@ describe('the agent service', () => {
       [ana.threadId],
     );
     const second = new Held();
-    await start(second, 1000);
+    await start(second, 5000);
     await eventually(() => expect([...held.started, ...second.started]).toEqual(['hello', 'hello']));
     const [zombie, heir] = second.started.length > 0 ? [held, second] : [held, held];
     zombie.finish('hello', 'from the first');
@@ -187,7 +226,7 @@ describe('the agent service', () => {
   it('R3 T7: what a try said before it lost its turn is not said again by the next one, and the first one says no more', async () => {
     const ana = await buildLane(infra.sql, channel);
     const tries: { turn: TurnContext; end: (answer: Answer) => void }[] = [];
-    await start({ answer: (turn) => new Promise((end) => tries.push({ turn, end })) }, 1000);
+    await start({ answer: (turn) => new Promise((end) => tries.push({ turn, end })) }, 5000);
     await says(ana, 'hello');
     await eventually(() => expect(tries).toHaveLength(1));
     const say = (index: number, text: string, key: string) => tries[index]?.turn.sends.say({ text }, key);
@@ -256,7 +295,7 @@ describe('the agent service', () => {
     await says(ben, 'other');
     await eventually(() => expect(held.started).toEqual(['other']));
     await routes(released);
-    await eventually(() => expect(held.started).toEqual(['other', 'yes?']), { timeoutMs: 2000 });
+    await eventually(() => expect(held.started).toEqual(['other', 'yes?']), { timeoutMs: 4000 });
     held.finish('other');
     held.finish('yes?');
     await eventually(async () => expect(await states(ana)).toEqual(['done']));
@@ -283,7 +322,7 @@ describe('the agent service', () => {
     );
     await routes(released);
     await stopped.release();
-    await eventually(() => expect([...held.started].sort()).toEqual(['behind', 'free']), { timeoutMs: 2000 });
+    await eventually(() => expect([...held.started].sort()).toEqual(['behind', 'free']), { timeoutMs: 4000 });
     held.finish('behind');
     held.finish('free');
     await eventually(async () => expect(await states(ana)).toEqual(['done']));
@@ -313,10 +352,10 @@ describe('the agent service', () => {
       ]);
       const stopped = await lock(table, table === 'threads' ? ana.threadId : (turn?.id ?? ''));
       await ring(ana, ben);
-      await eventually(() => expect(held.started).toEqual(['free']), { timeoutMs: 2000 });
+      await eventually(() => expect(held.started).toEqual(['free']), { timeoutMs: 4000 });
       await stopped.release();
       await ring(ana);
-      await eventually(() => expect(held.started).toEqual(['free', 'locked']), { timeoutMs: 2000 });
+      await eventually(() => expect(held.started).toEqual(['free', 'locked']), { timeoutMs: 4000 });
       held.finish('free');
       held.finish('locked');
       await eventually(async () => expect(await states(ana)).toEqual(['done']));

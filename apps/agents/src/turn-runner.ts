@@ -1,13 +1,14 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { claimTurns, Db, loadTurns, type ClaimedTurn } from '@skein/persistence';
+import { agentKey, claimTurns, Db, loadTurns, type ClaimedTurn } from '@skein/persistence';
 import { CONFIG, LOGGER, RepeatedLog, type Logger } from '@skein/runtime';
 import type { AgentsConfig } from './config.js';
 import { LookAgain } from './look-again.js';
 import { LookLater } from './look-later.js';
+import { Places } from './places.js';
 import { Turns, type Loading } from './turns.js';
 
-/** Threads answered at once. */
-const MAX_RUNNING = 32;
+/** Threads answered at once. Nearly all of that time is waiting for an agent; one agent gets half of it at most. */
+const MAX_RUNNING = 64;
 /** Milliseconds before another look at a thread whose turn is due but waits, mostly for the router to route what was released. */
 const BEHIND_MS = 100;
 /** Entries of the thread that an agent reads. */
@@ -21,6 +22,7 @@ export class TurnRunner implements OnModuleDestroy {
   /** Threads to look at, in the order they rang. */
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
+  private readonly places = new Places(MAX_RUNNING);
   private readonly again = new LookAgain(BEHIND_MS, MAX_LOOKS, (ids) => this.ring(ids));
   private readonly later = new LookLater((id) => this.ring([id]));
   private readonly repeated: RepeatedLog;
@@ -53,13 +55,12 @@ export class TurnRunner implements OnModuleDestroy {
 
   /** How many more threads could be answered now. */
   get room(): number {
-    return Math.max(0, MAX_RUNNING - this.running.size - this.waiting.size);
+    return Math.max(0, this.places.free - this.waiting.size);
   }
 
   private pump(): void {
     if (this.stopped || this.claiming !== undefined) return;
-    const free = MAX_RUNNING - this.running.size;
-    const next = [...this.waiting].filter((id) => !this.running.has(id)).slice(0, free);
+    const next = [...this.waiting].filter((id) => !this.running.has(id)).slice(0, this.places.free);
     if (next.length === 0) return;
     for (const id of next) this.waiting.delete(id);
     this.claiming = this.claim(next).finally(() => {
@@ -71,7 +72,13 @@ export class TurnRunner implements OnModuleDestroy {
   /** Never rejects: a thread that could not be claimed is rung for by the sweeper. */
   private async claim(threadIds: string[]): Promise<void> {
     try {
-      const { claimed, behind, writing } = await claimTurns(this.db, threadIds, this.config.turnLeaseMs);
+      const { turnLeaseMs } = this.config;
+      const { claimed, behind, writing, full } = await claimTurns(
+        this.db,
+        threadIds,
+        turnLeaseMs,
+        this.places,
+      );
       const loading = loadTurns(
         this.db,
         claimed.map(({ id }) => id),
@@ -86,6 +93,7 @@ export class TurnRunner implements OnModuleDestroy {
       if (this.stopped) return;
       this.again.at(behind);
       for (const { threadId, waitMs } of writing) this.later.at(threadId, waitMs);
+      for (const { threadId, agent } of full) this.places.park(agent, threadId);
     } catch (error) {
       this.repeated.warn('claim', { err: error }, 'turns could not be claimed; the sweeper rings again');
     }
@@ -93,6 +101,8 @@ export class TurnRunner implements OnModuleDestroy {
 
   private start(turn: ClaimedTurn, loading: Loading): void {
     const { threadId } = turn;
+    const agent = agentKey(turn);
+    this.places.take(agent);
     const work = this.turns
       .run(turn, loading)
       .catch((error: unknown) =>
@@ -100,8 +110,9 @@ export class TurnRunner implements OnModuleDestroy {
       )
       .finally(() => {
         this.running.delete(threadId);
-        // The next turn of the thread, if there is one.
-        this.ring([threadId]);
+        this.places.give(agent);
+        // Who waited for a place goes before the next turn of the thread, if there is one.
+        this.ring([...this.places.unpark(), threadId]);
       });
     this.running.set(threadId, work);
   }

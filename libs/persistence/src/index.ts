@@ -72,7 +72,7 @@ export {
 export { deleteTarget, listTargets, lockTargets, putTarget } from './targets/targets.js';
 export { isTurnRunning } from './targets/running-turn.js';
 export { acceptInTurn, MAX_TURN_SENDS, type TurnTry } from './turns/accept-in-turn.js';
-export { claimTurns, type Claim, type ClaimedTurn } from './turns/claim.js';
+export { agentKey, claimTurns, type Claim, type ClaimedTurn, type TurnRoom } from './turns/claim.js';
 export { failTurn, finishTurn, retryTurn, type Closed, type TurnEnd } from './turns/close.js';
 export { findRunningTry, noteTold, putOffTurn, type RunningTry } from './turns/later.js';
 export { dueTurns, extendLease } from './turns/lease.js';

@@ -22,6 +22,21 @@ export interface Claim {
   behind: string[];
   /** Threads whose person may still be writing, with the ms until their burst is over. */
   writing: { threadId: string; waitMs: number }[];
+  /** Threads whose turn is due, and whose agent has as many as it may here. */
+  full: { threadId: string; agent: string }[];
+}
+
+/** What this process has room for. */
+export interface TurnRoom {
+  /** Turns that could run beside those that do. */
+  readonly free: number;
+  /** Turns that run, by {@link agentKey}. An agent is given no more while it has as many as are free. */
+  readonly running: ReadonlyMap<string, number>;
+}
+
+/** An agent among those of all workspaces. */
+export function agentKey({ workspaceId, agentId }: { workspaceId: string; agentId: string }): string {
+  return `${workspaceId} ${agentId}`;
 }
 
 /**
@@ -36,7 +51,7 @@ const LOCK = `SELECT id FROM threads WHERE id = ANY ($1::uuid[]) ORDER BY id FOR
  * for a person is routed before a turn can answer.
  */
 const OPEN = `
-  SELECT t.id, t.thread_id AS "threadId", t.channel_id || ' ' || t.lane_id AS place, t.attempt,
+  SELECT t.id, t.thread_id AS "threadId", t.workspace_id AS "workspaceId", t.agent_id AS "agentId", t.channel_id || ' ' || t.lane_id AS place, t.attempt,
     extract(epoch FROM t.created_at)::float8 * 1000 AS at, extract(epoch FROM now())::float8 * 1000 AS now,
     m.direction = 'in' AS "isPersons", a.turns AS rule,
     (t.lease_until IS NULL OR t.lease_until <= now()) AND NOT EXISTS (
@@ -56,6 +71,8 @@ const OPEN = `
 
 interface OpenRow extends OpenTurn, Record<string, unknown> {
   threadId: string;
+  workspaceId: string;
+  agentId: string;
   now: number;
   /** Its pause is over or its lease has ended, and no other turn of the thread runs. */
   isDue: boolean;
@@ -102,15 +119,17 @@ const MERGE = `
  * messages with it.
  *
  * @param leaseMs how long the claim holds without a heartbeat.
+ * @param room what may be claimed at most; without it, everything.
  */
-export function claimTurns(db: Db, threadIds: string[], leaseMs: number): Promise<Claim> {
+export function claimTurns(db: Db, threadIds: string[], leaseMs: number, room?: TurnRoom): Promise<Claim> {
   return db.transaction(async (sql) => {
     const locked = (await sql.query<{ id: string }>('turns-lock', LOCK, [threadIds])).map(({ id }) => id);
     const open = locked.length === 0 ? [] : await sql.query<OpenRow>('turns-open', OPEN, [locked]);
-    const decided = decide(open);
+    const decided = decide(open, room);
     const taken = new Set(locked);
     const behind = [...decided.behind, ...threadIds.filter((id) => !taken.has(id))];
-    return { claimed: await write(sql, decided.bursts, leaseMs), behind, writing: decided.writing };
+    const { writing, full } = decided;
+    return { claimed: await write(sql, decided.bursts, leaseMs), behind, writing, full };
   });
 }
 
@@ -118,15 +137,23 @@ interface Decided extends Omit<Claim, 'claimed'> {
   bursts: OpenTurn[][];
 }
 
-function decide(rows: OpenRow[]): Decided {
-  const decided: Decided = { bursts: [], behind: [], writing: [] };
+function decide(rows: OpenRow[], room: TurnRoom | undefined): Decided {
+  const decided: Decided = { bursts: [], behind: [], writing: [], full: [] };
+  const running = new Map(room?.running);
+  const of = (row: OpenRow): number => running.get(agentKey(row)) ?? 0;
+  let free = room?.free ?? Infinity;
   for (const [threadId, open] of byThread(rows)) {
     const [first] = open as [OpenRow];
     if (!first.isDue) continue;
     const burst = decideBurst(open, { ...BURST_RULE, ...first.rule }, first.now);
     if ('waitMs' in burst) decided.writing.push({ threadId, waitMs: burst.waitMs });
     else if (first.isBehind) decided.behind.push(threadId);
-    else decided.bursts.push(burst.take);
+    else if (of(first) >= free) decided.full.push({ threadId, agent: agentKey(first) });
+    else {
+      running.set(agentKey(first), of(first) + 1);
+      free -= 1;
+      decided.bursts.push(burst.take);
+    }
   }
   return decided;
 }
