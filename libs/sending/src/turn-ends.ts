@@ -59,11 +59,12 @@ export class TurnEnds {
     if (!isClosed) return undefined;
     const ids = items.map((item) => item.messageId);
     if (ids.length > 0) void this.publisher.ring(subjects.send(workspaceId, API_TOKEN), { ids });
-    await this.tellFacts(outbox);
+    // Nobody waits for it: the turn is over, and a stream that cannot store now would keep its thread for 15 s.
+    void this.tellFacts(outbox);
     return ids;
   }
 
-  /** What cannot be told now stays in the outbox. */
+  /** Never rejects: what cannot be told now stays in the outbox. */
   private async tellFacts(rows: OutboxRow[]): Promise<void> {
     const teller = {
       publishEvents: this.publisher.publishEvents.bind(this.publisher),
