@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   /** Connections this process may hold. */
   poolSize: number;
   applicationName: string;
+  /** Milliseconds that a statement may take; 30 s when nothing is said, 0 for as long as it needs. */
+  statementMs?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function dataSourceOf(options: DatabaseOptions): DataSource {
     extra: {
       connectionTimeoutMillis: 10_000,
       idle_in_transaction_session_timeout: 15_000,
-      statement_timeout: 30_000,
+      statement_timeout: options.statementMs ?? 30_000,
       keepAlive: true,
     },
     // The pool replaces connections by itself; its errors are told by the statement that meets them.

@@ -5,7 +5,13 @@ const MIGRATOR_LOCK = 7_021_311;
 
 /** Brings a database to the current schema. Safe to run from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const source = dataSourceOf({ url: databaseUrl, poolSize: 2, applicationName: 'skein-migrate' });
+  // An index of a large table takes minutes, and so does waiting for who makes it.
+  const source = dataSourceOf({
+    url: databaseUrl,
+    poolSize: 2,
+    applicationName: 'skein-migrate',
+    statementMs: 0,
+  });
   await source.initialize();
   const lock = source.createQueryRunner();
   try {
