@@ -1,5 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { ClaimedRun, JobSchedule, MissedPolicy } from '@skein/contracts';
@@ -20,19 +18,18 @@ import {
   type JobDefinition,
   type JobRunView,
 } from '@skein/persistence';
-import { eventually, startInfra, type Infra } from '@skein/testing';
+import { eventually, Replicas, startInfra, type Infra } from '@skein/testing';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const SWEEP_MS = 1000;
 /** So long that whatever is punctual was woken by an alarm: two sweepers alone are 1.5 s late in the middle at best. */
-const RARE_SWEEP_MS = 6000;
+const RARE_SWEEPS = { SKEIN_SWEEP_MS: '6000' };
 const PUNCTUAL_MS = 1400;
 
 let infra: Infra;
 let source: ReturnType<typeof dataSourceOf>;
 let db: Db;
 let workspaceId: string;
-const schedulers: ChildProcess[] = [];
+let schedulers: Replicas;
 
 beforeAll(async () => {
   infra = await startInfra();
@@ -41,38 +38,15 @@ beforeAll(async () => {
   source = dataSourceOf({ url: infra.databaseUrl, poolSize: 6, applicationName: 'test' });
   await source.initialize();
   db = dbOf(source);
-  await Promise.all([start(0, RARE_SWEEP_MS), start(1, RARE_SWEEP_MS)]);
+  schedulers = new Replicas(MAIN, infra, { SKEIN_SWEEP_MS: '1000' });
+  await Promise.all([schedulers.start(0, RARE_SWEEPS), schedulers.start(1, RARE_SWEEPS)]);
 });
 afterAll(async () => {
-  await Promise.all([end(0), end(1)]);
+  await schedulers.stop();
   await source.destroy();
   await infra.stop();
 });
 beforeEach(() => infra.sql('DELETE FROM jobs'));
-
-async function start(index: number, sweepMs = SWEEP_MS): Promise<void> {
-  const child = fork(MAIN, [], {
-    stdio: 'ignore',
-    execArgv: [],
-    env: {
-      PATH: process.env.PATH,
-      NATS_URL: infra.natsUrl,
-      DATABASE_URL: infra.databaseUrl,
-      SKEIN_SWEEP_MS: String(sweepMs),
-      SKEIN_LOG_LEVEL: 'silent',
-    },
-  });
-  schedulers[index] = child;
-  await once(child, 'spawn');
-}
-
-async function end(index: number): Promise<void> {
-  const child = schedulers[index] as ChildProcess;
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
 
 async function put(name: string, schedule: JobSchedule, more: Partial<JobDefinition> = {}): Promise<void> {
   const rules = { retry: { attempts: 1 }, timeoutSeconds: 3600, missed: 'run_once' as MissedPolicy };
@@ -120,18 +94,18 @@ it('P15: two schedulers, one of them killed and replaced, and many workers: ever
       { timeoutMs: 30_000 },
     );
   await done(20);
-  await end(0);
+  await schedulers.kill(0);
   await done(50);
-  await start(0, RARE_SWEEP_MS);
+  await schedulers.start(0, RARE_SWEEPS);
   await done(80);
-  await Promise.all([end(0), end(1)]);
+  await schedulers.stop();
   await eventually(
     async () => expect(await infra.sql(`SELECT id FROM job_runs WHERE state <> 'done' LIMIT 1`)).toEqual([]),
     { timeoutMs: 20_000 },
   );
   isOver = true;
   await Promise.all(workers);
-  await Promise.all([start(0), start(1)]);
+  await Promise.all([schedulers.start(0), schedulers.start(1)]);
   expect(new Set(executed).size).toBe(executed.length);
   const lates: number[] = [];
   for (const name of names) {
@@ -145,6 +119,19 @@ it('P15: two schedulers, one of them killed and replaced, and many workers: ever
   expect(median).toBeLessThan(PUNCTUAL_MS);
   expect(lates[0]).toBeGreaterThanOrEqual(0);
 }, 90_000);
+
+it('P15: refuses a job more than a workspace may have, and goes on changing those it has', async () => {
+  await put('known', HOURLY);
+  await infra.sql(
+    `INSERT INTO jobs (id, workspace_id, name, schedule, retry, timeout_seconds, missed, anchor_at)
+     SELECT gen_random_uuid(), j.workspace_id, 'job ' || n, j.schedule, j.retry, j.timeout_seconds, j.missed, j.anchor_at
+     FROM jobs j CROSS JOIN generate_series(2, 1000) AS n`,
+  );
+  const rules = { retry: { attempts: 1 }, timeoutSeconds: 60, missed: 'skip' as const, description: null };
+  const tooMany = await putJob(db, workspaceId, { name: 'one more', schedule: HOURLY, ...rules });
+  expect(tooMany).toEqual({ errors: [{ field: 'name', reason: 'is of one job more than 1000' }] });
+  await put('known', HOURLY, { timeoutSeconds: 60 });
+});
 
 it('P15: the run of a worker that died is lost, or tried again as often as retry says; the late result is refused', async () => {
   await put('once', HOURLY);
@@ -206,14 +193,14 @@ it('P15: a try is repeated after its pause, which doubles; one that was given ba
 });
 
 it('P15: after a downtime over several firings runs what the policy says', async () => {
-  await Promise.all([end(0), end(1)]);
+  await schedulers.stop();
   for (const missed of ['run_once', 'skip', 'run_all'] as const) {
     await put(missed, { type: 'interval', seconds: 600 }, { missed });
   }
   // Four firings ago, the last of them five minutes.
   await infra.sql(`UPDATE jobs SET anchor_at = now() - interval '45 minutes', next_at = now() - interval '35 minutes',
     wake_at = now()`);
-  await Promise.all([start(0), start(1)]);
+  await Promise.all([schedulers.start(0), schedulers.start(1)]);
   const states = async (name: string): Promise<string[]> => (await runsOf(name)).map(({ state }) => state);
   await eventually(
     async () => {

@@ -47,6 +47,8 @@ export const JOB_LIMITS = {
   missed: 100,
   error: 2000,
   worker: 200,
+  /** Jobs of one workspace. */
+  jobs: 1000,
   /** Jobs that one claim names. */
   names: 200,
   /** Runs that one claim takes. */

@@ -1,4 +1,4 @@
-import { newId, type FieldError } from '@skein/contracts';
+import { JOB_LIMITS, newId, type FieldError } from '@skein/contracts';
 import type { Db, Sql } from '../db.js';
 import { pageOf, type Page, type PageQuery } from '../queries/page.js';
 import { nextFiring, scheduleErrors, type JobClock } from './firing-times.js';
@@ -12,8 +12,17 @@ const FROM = `FROM jobs j JOIN workspaces w ON w.id = j.workspace_id`;
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`;
 
 const KNOWN = `
-  SELECT now() AS now, w.timezone AS "timeZone", coalesce(j.schedule = $3::jsonb, false) AS "isSame"
+  SELECT now() AS now, w.timezone AS "timeZone", coalesce(j.schedule = $3::jsonb, false) AS "isSame",
+    j.id IS NULL AND (SELECT count(*) FROM jobs x WHERE x.workspace_id = $1) >= ${JOB_LIMITS.jobs} AS "isFull"
   FROM workspaces w LEFT JOIN jobs j ON j.workspace_id = w.id AND j.name = $2 WHERE w.id = $1`;
+
+interface Known {
+  now: Date;
+  timeZone: string;
+  isSame: boolean;
+  /** A new job, and the workspace has as many as it may. */
+  isFull: boolean;
+}
 
 /** A schedule that stays as it is keeps its next firing: to register a job again changes nothing in its course. */
 const PUT = `
@@ -36,12 +45,10 @@ export function putJob(
   return db.transaction(async (sql) => {
     await sql.query('jobs-lock', LOCK, [workspaceId, name]);
     const json = JSON.stringify(schedule);
-    const rows = await sql.query<{ now: Date; timeZone: string; isSame: boolean }>('jobs-known', KNOWN, [
-      workspaceId,
-      name,
-      json,
-    ]);
-    const [known] = rows as [{ now: Date; timeZone: string; isSame: boolean }];
+    const rows = await sql.query<Row<Known>>('jobs-known', KNOWN, [workspaceId, name, json]);
+    const [known] = rows as [Row<Known>];
+    if (known.isFull)
+      return { errors: [{ field: 'name', reason: `is of one job more than ${JOB_LIMITS.jobs}` }] };
     // What was to run once and has is in the past whenever its worker starts again.
     const errors = known.isSame ? [] : scheduleErrors(schedule, known.timeZone, known.now);
     if (errors.length > 0) return { errors };
