@@ -49,6 +49,18 @@ describe('EventStream', () => {
     expect(bytes).toBeGreaterThan(50 * BLOCK.data.length);
   });
 
+  it('B2 notices that its reader went away before it began', async () => {
+    const late = new Promise<EventStream>((resolve) => {
+      server = createServer((_, response) =>
+        response.once('close', () => setImmediate(() => resolve(new EventStream(response, {})))),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    reader = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    reader.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n', () => reader.destroy());
+    expect((await late).signal.aborted).toBe(true);
+  });
+
   it('B2 notices that its reader went away', async () => {
     const stream = await open();
     const gone = new Promise((resolve) => stream.signal.addEventListener('abort', resolve, { once: true }));

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isClosed } from '../http/gone.js';
 
 /** Milliseconds between signs of life: proxies cut silent connections after 30 s and more. */
 export const HEARTBEAT_MS = 15_000;
@@ -21,6 +22,8 @@ export class EventStream {
       'x-accel-buffering': 'no',
       ...headers,
     });
+    // While the key was looked up, say: a closed response takes what is written and never closes again.
+    if (isClosed(response)) this.aborted.abort();
     response.once('close', () => this.aborted.abort());
     // A connection that was reset is a reader that went away.
     response.on('error', () => this.aborted.abort());

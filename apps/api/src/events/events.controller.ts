@@ -50,9 +50,10 @@ export class EventsController {
   ): Promise<void> {
     knownQuery(query, FILTERS);
     const [types, matches] = [typesOf(query), matcherOf(query)];
-    this.streams.checkRoom(workspaceId);
     const start = await this.startAt(lastOf(resume));
     const key = keyOf(request) ?? '';
+    // From here to the place in the list nothing waits, so that a thousand at once do not all find room.
+    this.streams.checkRoom(workspaceId);
     void reply.hijack();
     const stream = new EventStream(reply.raw, { [RESUME.toLowerCase()]: idOf(start.position) });
     // A browser keeps the id of a block without data: it resumes even when it is cut off before the first event.

@@ -5,8 +5,8 @@ import type { NatsLink } from '@skein/messaging';
 import { idOf, startOf, type GapReason, type Position, type Start } from './position.js';
 
 const STREAM = 'EVENTS';
-/** Messages asked for at once. Each is an array of at most 1 MB, so this bounds what waits here for a slow reader. */
-const PULL = 20;
+/** Bytes asked for at once: what waits here for a slow reader. A message is an array of events and at most 1 MB. */
+const PULL_BYTES = 2 * 1024 * 1024;
 /** Milliseconds that one pull stays open. */
 const PULL_MS = 10_000;
 /** The server forgets a consumer that nobody pulls from for this long: its process died, or it waits for a slow reader. */
@@ -105,7 +105,7 @@ async function open(link: NatsLink, { workspaceId, types }: Feed, from: Position
 }
 
 async function pull(consumer: Consumer, signal: AbortSignal): Promise<AsyncIterable<JsMsg>> {
-  const messages = await consumer.fetch({ max_messages: PULL, expires: PULL_MS, bind: true });
+  const messages = await consumer.fetch({ max_bytes: PULL_BYTES, expires: PULL_MS, bind: true });
   const stop = () => messages.stop();
   signal.addEventListener('abort', stop, { once: true });
   void messages.closed().then(() => signal.removeEventListener('abort', stop));

@@ -1,10 +1,11 @@
-import { Controller, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { refuse, type ClaimedRun } from '@skein/contracts';
 import { Db, endRun, extendRun, findRun, type JobRunView, type KeyOwner } from '@skein/persistence';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
+import { goneOf } from '../http/gone.js';
 import { existingUuid, notFound, readSafe, refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
@@ -37,19 +38,16 @@ export class JobRunsController {
     @Caller() { workspaceId }: KeyOwner,
     @JsonBody() json: JsonInput,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ runs: ClaimedRun[] }> {
     const { names, max = 1, wait = 0, worker = null } = readSafe(ClaimDto, json.value);
     const { jobLeaseMs: leaseMs } = this.config;
     const claim = { workspaceId, names, max, worker, leaseMs, key: idempotencyKeyOf(request) };
-    const connection = goneOf(request);
-    try {
-      const runs = await this.waiter.claim(claim, wait, connection.gone);
-      // Whoever went away while the rows were taken will not run them, and did not try.
-      if (connection.gone.aborted) await this.release(workspaceId, runs);
-      return { runs };
-    } finally {
-      connection.forget();
-    }
+    const gone = goneOf(reply.raw);
+    const runs = await this.waiter.claim(claim, wait, gone);
+    // Whoever went away while the rows were taken will not run them, and did not try.
+    if (gone.aborted) await this.release(workspaceId, runs);
+    return { runs };
   }
 
   @Post('runs/:id/heartbeat')
@@ -91,12 +89,4 @@ export class JobRunsController {
   private async release(workspaceId: string, runs: ClaimedRun[]): Promise<void> {
     for (const { id, token } of runs) await endRun(this.db, { workspaceId, id, token }, 'released', null);
   }
-}
-
-/** Tells when the connection of a request is closed. */
-function goneOf({ raw: { socket } }: FastifyRequest): { gone: AbortSignal; forget: () => void } {
-  const controller = new AbortController();
-  const onClose = (): void => controller.abort();
-  socket.once('close', onClose);
-  return { gone: controller.signal, forget: () => void socket.off('close', onClose) };
 }

@@ -7,6 +7,7 @@ import { WorkspaceChannels } from '@skein/sending';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../api.config.js';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
+import { goneOf } from '../http/gone.js';
 import { refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
@@ -63,7 +64,7 @@ export class SynchronousController {
       bytes,
       key,
     });
-    const text = answer ?? (await this.answerTo(channel, messageId, key, goneOf(reply)));
+    const text = answer ?? (await this.answerTo(channel, messageId, key, goneOf(reply.raw)));
     void reply.header('content-type', 'application/json; charset=utf-8');
     return text;
   }
@@ -125,13 +126,6 @@ function answeredRow({ how, row }: Waited, messageId: string, seconds: number): 
     });
   if (row.state === 'done') return row;
   return refuse('unavailable', "The agent failed to answer; the message's timeline says why.", { messageId });
-}
-
-/** Aborts when the caller hangs up before the answer. */
-function goneOf({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
 }
 
 function documentedErrors(): MethodDecorator {
