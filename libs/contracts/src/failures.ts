@@ -180,9 +180,12 @@ export const ERROR_CODES = {
   },
   provider_rejected: {
     http: 502,
-    title: 'The platform refused the message',
+    title: 'The platform refused the message, or was away at every try',
     retryable: false,
-    next: ['Read detail and the timeline of the message.'],
+    next: [
+      'Read detail and the timeline of the message.',
+      'Send it anew, under a new key, once the cause is gone.',
+    ],
   },
   unavailable: {
     http: 503,

@@ -107,6 +107,15 @@ describe('receipts', () => {
 });
 
 describe('foldMessage', () => {
+  it('B2: a message that was given up does not promise that its key may help once more', () => {
+    const away: Failure = { kind: 'unavailable', detail: 'The platform is away.' };
+    expect(foldMessage([call('failed', 0, away)])).toEqual({
+      status: 'failed',
+      reason: 'provider_rejected',
+      detail: 'Given up after the last try: The platform is away.',
+    });
+  });
+
   it('has one true status: the order of the calls does not matter', () => {
     fc.assert(
       fc.property(fc.array(anyCall, { minLength: 1, maxLength: 10 }), (calls) => {

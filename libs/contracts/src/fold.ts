@@ -110,6 +110,7 @@ function endingOf(call: CallFacts): Folded {
 
 function failureOf({ failure }: CallFacts): { reason?: ErrorCode; detail?: string } {
   if (failure === null) return {};
-  const reason = failure.kind === 'rejected' ? codeOfRejection(failure.reason) : 'unavailable';
-  return { reason, detail: failure.detail };
+  if (failure.kind === 'rejected') return { reason: codeOfRejection(failure.reason), detail: failure.detail };
+  // `unavailable` would promise that the same key may help; this message has had its last try.
+  return { reason: 'provider_rejected', detail: `Given up after the last try: ${failure.detail}` };
 }
