@@ -74,6 +74,26 @@ describe('P8 reading a bulk send', () => {
     ]);
   });
 
+  it('takes a recipient without values as a wrong place among those that have some', () => {
+    const items = read({ recipients: [{ phoneNumber: ANN, values: ['one'] }, { phoneNumber: BEN }] });
+    expect(items.map(({ error, params }) => error?.code ?? params)).toEqual([['one'], 'template_parameters']);
+  });
+
+  it('takes values that are nested without end, or an object of many fields, as a wrong place', () => {
+    let deep: unknown = 'x';
+    for (let level = 0; level < 20_000; level += 1) deep = [deep];
+    const wide = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`k${index}`, 1]));
+    const recipients = [deep, wide, ['one']].map((values, at) => ({
+      phoneNumber: [ANN, BEN, CAT][at],
+      values,
+    }));
+    expect(read({ recipients }).map(({ error, params }) => error?.code ?? params)).toEqual([
+      'invalid_request',
+      'invalid_request',
+      ['one'],
+    ]);
+  });
+
   const image: TemplateRow = { ...TEMPLATE, shape: { ...TEMPLATE.shape, header: 'image' } };
   it.each<[string, object, TemplateRow, string, string | undefined]>([
     ['no list', {}, TEMPLATE, 'invalid_request', 'phoneNumbers'],

@@ -1,4 +1,5 @@
 import {
+  bodyErrors,
   BULK_LIMIT,
   E164,
   isStorable,
@@ -65,30 +66,34 @@ function placeOf(item: unknown, index: number): Place {
 /**
  * Checks every place by itself. A number that stands in the list twice is sent to once, at its first place.
  *
- * @throws `template_parameters` when the values of everybody do not fit, before anything is stored.
+ * @throws `template_parameters` when the values of everybody do not fit and nobody has others, before anything is stored.
  */
 export function readPlaces({ places, values }: BulkRequest, template: TemplateRow): NewBatchItem[] {
   const misfit = templateMisfit({ params: values }, template);
-  if (
-    misfit !== undefined &&
-    places.some((place) => place.values === undefined && isNumber(place.phoneNumber))
-  )
+  const numbers = places.filter((place) => isNumber(place.phoneNumber));
+  if (misfit !== undefined && numbers.length > 0 && numbers.every((place) => place.values === undefined))
     return refuse('template_parameters', misfit);
   const first = new Map<string, number>();
-  return places.map((place, index) => readPlace(place, index, template, first));
+  return places.map((place, index) => readPlace(place, index, { template, misfit, first }));
 }
 
 function isNumber(value: unknown): value is string {
   return typeof value === 'string' && E164.test(value);
 }
 
+interface PlaceFacts {
+  template: TemplateRow;
+  /** Why the values of everybody do not fit; undefined when they do. */
+  misfit: string | undefined;
+  /** The places at which numbers stood first. */
+  first: Map<string, number>;
+}
+
 function readPlace(
-  place: Place,
+  { phoneNumber, values }: Place,
   index: number,
-  template: TemplateRow,
-  first: Map<string, number>,
+  { template, misfit, first }: PlaceFacts,
 ): NewBatchItem {
-  const { phoneNumber, values } = place;
   if (!isNumber(phoneNumber)) {
     const detail = 'A phone number in E.164 form is required, such as +5215512345678.';
     return { address: shown(phoneNumber), params: null, error: { code: 'invalid_request', detail } };
@@ -98,22 +103,26 @@ function readPlace(
     const detail = `The number stands at place ${firstIndex} already; it is sent to once.`;
     return { address: phoneNumber, params: null, error: { code: 'already_sent', detail, firstIndex } };
   }
-  const own = values === undefined ? { params: null } : ownValues(values, template);
+  const own = values === undefined ? sharedValues(misfit) : ownValues(values, template);
   if ('error' in own) return { address: phoneNumber, params: null, error: own.error };
   first.set(phoneNumber, index);
   return { address: phoneNumber, params: own.params, error: null };
 }
 
-function ownValues(
-  values: unknown,
-  template: TemplateRow,
-): { params: string[] } | { error: NonNullable<NewBatchItem['error']> } {
-  const shaped = readShape(OwnValuesDto, { values });
-  const params = 'value' in shaped ? shaped.value.values : [];
-  if ('errors' in shaped || !params.every(isStorable)) {
-    const reason = 'errors' in shaped ? shaped.errors[0]?.reason : 'cannot be stored';
-    return { error: { code: 'invalid_request', detail: `values ${reason ?? 'is not valid'}.` } };
+type Values = { params: string[] | null } | { error: NonNullable<NewBatchItem['error']> };
+
+function sharedValues(misfit: string | undefined): Values {
+  return misfit === undefined ? { params: null } : { error: { code: 'template_parameters', detail: misfit } };
+}
+
+function ownValues(values: unknown, template: TemplateRow): Values {
+  const unsafe = bodyErrors({ values });
+  const shaped = unsafe.length > 0 ? { errors: unsafe } : readShape(OwnValuesDto, { values });
+  if ('errors' in shaped) {
+    const reason = shaped.errors[0]?.reason ?? 'is not valid';
+    return { error: { code: 'invalid_request', detail: `values ${reason}.` } };
   }
+  const params = shaped.value.values;
   const misfit = templateMisfit({ params }, template);
   return misfit === undefined ? { params } : { error: { code: 'template_parameters', detail: misfit } };
 }
