@@ -88,9 +88,10 @@ function firstOfKind<T>(
 
 async function seedWorkspace(manager: EntityManager, { workspaceId, apiKey }: SeedInput): Promise<void> {
   const workspace = { id: workspaceId, name: 'Development', timezone: 'America/Mexico_City' };
-  await manager.upsert(WorkspaceEntity, workspace, ['id']);
+  // What the developer changed of either stays.
+  await manager.createQueryBuilder().insert().into(WorkspaceEntity).values(workspace).orIgnore().execute();
   const agent = { workspaceId, id: AGENT_ID, name: 'Concierge', backend: { type: 'concierge' as const } };
-  await manager.upsert(AgentEntity, agent, ['workspaceId', 'id']);
+  await manager.createQueryBuilder().insert().into(AgentEntity).values(agent).orIgnore().execute();
   const hash = createHash('sha256').update(apiKey).digest();
   const known = await manager.findOneBy(ApiKeyEntity, { hash });
   if (known === null)
