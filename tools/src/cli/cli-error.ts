@@ -10,7 +10,7 @@ export interface Trouble {
   next?: readonly string[];
 }
 
-/** Carries a {@link Trouble} and the exit code to the end of the program. Recognised by `name`. */
+/** Carries a {@link Trouble} and the exit code to the end of the program. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
@@ -20,6 +20,12 @@ export class CliError extends Error {
   ) {
     super(trouble.detail);
   }
+}
+
+/** By its name and what it carries: nothing else is told as trouble of the tool's own. */
+export function isCliError(error: unknown): error is CliError {
+  const { name, trouble } = error as Partial<CliError>;
+  return name === 'CliError' && trouble !== undefined;
 }
 
 /** Throws that the command was called wrongly. */

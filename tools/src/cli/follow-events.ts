@@ -1,8 +1,10 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isCliError } from './cli-error.js';
 import type { Client } from './client.js';
 
 const AGAIN_MS = 1000;
+const PASSING = new Set(['unreachable', 'unavailable', 'rate_limited']);
 
 /** One event as the api tells it. */
 export interface FollowedEvent {
@@ -62,6 +64,5 @@ async function* messagesOf(answer: Response): AsyncGenerator<EventSourceMessage>
 
 /** A key that was revoked stays revoked; a server that is away comes back. */
 function isFinal(error: unknown): boolean {
-  const { name, trouble } = error as { name?: string; trouble?: { code: string } };
-  return name === 'CliError' && !['unreachable', 'unavailable', 'rate_limited'].includes(trouble?.code ?? '');
+  return isCliError(error) && !PASSING.has(error.trouble.code);
 }

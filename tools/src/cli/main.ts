@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { EXIT, type CliError, type Trouble } from './cli-error.js';
+import { EXIT, isCliError, type Trouble } from './cli-error.js';
 import { addBulk } from './commands/bulk.js';
 import { addCampaigns } from './commands/campaigns.js';
 import { addChannels, addTemplates } from './commands/channels.js';
@@ -75,10 +75,9 @@ interface CommanderError {
 }
 
 function report(error: unknown, isJson: boolean): number {
-  const { name, exitCode, trouble } = error as Partial<CliError>;
-  if (name === 'CliError' && trouble !== undefined) {
-    complain(trouble, isJson);
-    return exitCode ?? EXIT.refused;
+  if (isCliError(error)) {
+    complain(error.trouble, isJson);
+    return error.exitCode;
   }
   const { code = '' } = error as CommanderError;
   // Commander has already said on stderr what is wrong.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { EXIT, misused } from '../cli-error.js';
+import { CliError, EXIT, isCliError, misused } from '../cli-error.js';
 import type { Listed as List } from '../client.js';
 import { followEvents } from '../follow-events.js';
 import { progressBar } from '../progress-bar.js';
@@ -82,7 +82,7 @@ async function send(run: Run): Promise<void> {
     ...listOf(people),
   };
   const batch = await client.send<Batch>(`/v1/templates/${template.id}/sends`, body, key);
-  showBatch(run, options['wait'] === false ? batch : await follow(run, batch));
+  showBatch(run, options['wait'] === false ? batch : await followed(run, batch));
 }
 
 function peopleIn(file: string): Listed[] {
@@ -122,6 +122,21 @@ async function templateOf({ client, options }: Run, name: string): Promise<Templ
     `Several templates are named ${name}.`,
     `Choose with --channel-id and --language: ${choices.join(', ')}`,
   );
+}
+
+/** What was accepted goes on although nobody can watch it, and is not to be sent once more. */
+async function followed(run: Run, batch: Batch): Promise<Batch> {
+  try {
+    return await follow(run, batch);
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    const { detail, next = [] } = error.trouble;
+    throw new CliError(error.exitCode, {
+      ...error.trouble,
+      detail: `The bulk send was accepted and goes on, but cannot be followed: ${detail}`,
+      next: [`Look with: skein bulk show ${batch.batchId}`, ...next],
+    });
+  }
 }
 
 /** Shows how far it is until it is done. Ctrl-C ends the watching and not the sending. */

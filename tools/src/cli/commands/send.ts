@@ -31,7 +31,7 @@ export function sendOptions(command: Command): Command {
     .option('--subject <text>', 'of an e-mail')
     .option('--image <url>', 'attach a picture')
     .option('--file <url>', 'attach a file')
-    .option('--on-closed-window <what>', 'hold, fail or template (WhatsApp)')
+    .option('--on-closed-window <what>', 'hold or fail (WhatsApp)')
     .option('--delay <ms>', 'send later, 3000 to 86400000')
     .option('--at <time>', 'send at this time, ISO 8601')
     .option('--campaign <id>', 'group it under a campaign');
