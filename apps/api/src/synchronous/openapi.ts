@@ -37,6 +37,7 @@ export const ANSWER_SCHEMA: SchemaObject = objectOf({
 export const ERRORS: Readonly<Record<number, string>> = {
   400: 'A field is wrong, the file cannot be fetched, or the channel is not an API channel',
   401: 'The key is missing or not valid',
+  403: 'The key is of another agent than the channel',
   404: 'There is no such channel',
   409: 'The idempotency key was used with another body',
   413: 'The file is larger than 10 MB, or the body is too large',
