@@ -218,7 +218,7 @@ describe('an agent behind HTTP', () => {
     agent.answer = (turn) => (nonsense[turn.message.text] ?? (() => say('Right here.')))(turn);
     await Promise.all(people.map(({ name, person }) => person.writes(name)));
     await good.writes('Hello?');
-    await good.sees((inbox) => inbox.length === 1, 5000);
+    await good.sees((inbox) => inbox.length === 1);
     for (const { name, person } of people) {
       await person.sees((inbox) => inbox.length > 0, 40_000);
       expect([name, await person.texts()]).toEqual([name, ['Sorry, not now.']]);

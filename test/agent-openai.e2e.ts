@@ -11,6 +11,7 @@ import {
   type ChatRequest,
   type Said,
 } from './support/model-server.js';
+import { atNoon } from './support/noon.js';
 import { newNumber, personOf, type Person } from './support/people.js';
 
 const API_KEY = 'sk-very-secret-model-key';
@@ -36,6 +37,7 @@ const roundsIn = ({ messages }: ChatRequest): number => messages.filter(({ role 
 beforeAll(async () => {
   model = await ModelServer.start();
   stack = await startStack({ env: { SKEIN_ALLOW_HOSTS: model.host, SKEIN_LOG_LEVEL: 'debug' } });
+  await atNoon(stack);
   const backend = {
     ...{ type: 'openai', url: `http://${model.host}/v1`, model: 'small-1', instructions: INSTRUCTIONS },
     ...{
@@ -225,7 +227,7 @@ describe('an agent that is a model', () => {
     const good = newPerson();
     await Promise.all(people.map(({ text, person }) => person.writes(text)));
     await good.writes('Hello?');
-    await good.sees((inbox) => inbox.length === 1, 5000);
+    await good.sees((inbox) => inbox.length === 1);
     for (const { text, person } of people) {
       await person.sees((inbox) => inbox.length > 0, 40_000);
       expect([text, await person.texts()]).toEqual([text, ['The model is away.']]);

@@ -112,7 +112,8 @@ describe('waiting for the agent', () => {
   });
 
   it('S4: an agent that is too slow is a 504 with the id of the message; its answer is read later, also with the same key', async () => {
-    await waitFor(1);
+    // Longer than a process remembers a channel as it was.
+    await waitFor(3);
     agent.answer = holding;
     const key = { 'x-idempotency-key': 'slow-1' };
     const body = textOf('slow@example.com', 'Think');
@@ -206,7 +207,7 @@ describe('waiting for the agent', () => {
   }, 30_000);
 
   it('S1: a burst is one turn: everybody gets its answer, and it is paid for once', async () => {
-    await stack.api('PATCH', '/v1/agents/shop', { body: { turns: { debounceMs: 400 } } });
+    await stack.api('PATCH', '/v1/agents/shop', { body: { turns: { debounceMs: 1500 } } });
     const texts = ['a', 'b', 'c'];
     const answers = await Promise.all(texts.map((text) => caller.says('burst@example.com', text)));
     expect(turns()).toBe(1);

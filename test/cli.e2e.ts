@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectNats } from '@skein/messaging';
 import { createLogger } from '@skein/runtime';
 import { eventually, newDataDir, startStack, type Stack } from '@skein/testing';
+import { createServer, request as call, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callCli, startCli, type Called } from './support/cli.js';
+import { atNoon } from './support/noon.js';
 import { newNumber, openWindow, personOf } from './support/people.js';
 
 interface Check {
@@ -20,6 +23,7 @@ let elsewhere: string;
 beforeAll(async () => {
   elsewhere = newDataDir();
   stack = await startStack();
+  await atNoon(stack);
 });
 afterAll(async () => {
   await stack.stop();
@@ -44,6 +48,22 @@ async function doctor(
   return { ...called, ok, all: checks, bad: checks.filter(({ state }) => state === 'bad') };
 }
 
+/** The api behind something that lets no stream of events through. */
+async function withoutStreams(): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith('/events') === true)
+      return void response.writeHead(429).end('{"code":"rate_limited","detail":"Too many streams."}');
+    const { method, headers } = request;
+    const passed = call(`${stack.dev.apiUrl}${request.url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
 describe('skein', () => {
   it('B1 B2 plans, sends and says what became of it, with exit codes', async () => {
     const { address, sees } = await openWindow(stack, newNumber());
@@ -57,7 +77,7 @@ describe('skein', () => {
     expect(plan).toMatchObject({ status: 'queued', parts: [{ text: 'Hello' }] });
     const sent = await skein(['send', address, '-', '--channel', 'whatsapp'], 'from a pipe\n');
     expect(sent).toMatchObject({ code: 0, err: '' });
-    expect(sent.out).toMatch(/^✓ sent/);
+    expect(sent.out).toMatch(/^✓ (sent|delivered)/);
     expect(sent.out).not.toContain('\u001b');
     await sees((inbox) => inbox.some(({ text }) => text === 'from a pipe'));
     const closed = ['send', newNumber(), 'x', '--channel', 'whatsapp', '--on-closed-window', 'fail'];
@@ -72,7 +92,7 @@ describe('skein', () => {
     const to = newNumber();
     const template = ['--channel-id', 'wa-main', '--language', 'es_MX', '--param', 'Ana', '--param', '10%'];
     expect(await json('send', to, '--template', 'bienvenida_v1', ...template)).toMatchObject({
-      status: 'sent',
+      delivered: true,
     });
     expect(await skein(['send', to, '--template', 'nope', ...template])).toMatchObject({ code: 1 });
     expect(await skein(['send', 'ana@example.com', '--template', 'nope', ...template])).toMatchObject({
@@ -218,6 +238,22 @@ describe('skein', () => {
       items: [{ phoneNumber: ana }, { phoneNumber: ben }, { error: { code: 'invalid_request' } }],
     });
     expect((await personOf(stack, 'whatsapp', ben).texts())[0]).toContain('Ben, B');
+    const blind = await withoutStreams();
+    const url = `http://127.0.0.1:${(blind.address() as AddressInfo).port}`;
+    const unseen = await skein([
+      'bulk',
+      'send',
+      'bienvenida_v1',
+      list,
+      '--url',
+      url,
+      '--key',
+      stack.dev.apiKey,
+    ]);
+    blind.close();
+    expect(unseen).toMatchObject({ code: 1, out: '' });
+    const goesOn = /accepted and goes on.*\n.*skein bulk show (\S+)/.exec(unseen.err)?.[1] ?? '';
+    expect(JSON.parse((await skein(['bulk', 'show', goesOn, '--json'])).out)).toMatchObject({ total: 3 });
     expect((await skein(['campaigns'])).out).toMatch(/spring +done +3/);
     expect(await json('campaigns', 'pause', 'spring')).toMatchObject({
       campaignId: 'spring',

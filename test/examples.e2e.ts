@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts } from '@skein/stack';
 import { eventually, startStack, type Stack } from '@skein/testing';
+import { atNoon } from './support/noon.js';
 import { newNumber, personOf } from './support/people.js';
 
 const examples = join(resolve(dirname(fileURLToPath(import.meta.url)), '..'), 'examples');
@@ -13,6 +14,7 @@ let port = 0;
 beforeAll(async () => {
   [port = 0] = await freePorts(1);
   stack = await startStack({ env: { SKEIN_ALLOW_HOSTS: `127.0.0.1:${port}` } });
+  await atNoon(stack);
 });
 const running: Example[] = [];
 afterEach(async () => void (await Promise.all(running.splice(0).map(({ end }) => end()))));
@@ -48,7 +50,11 @@ const fileOf = (name: string): string => join(examples, `${name}.mjs`);
 
 const SHORT: [rows: string, name: string, output: RegExp][] = [
   ['P1, P4, P17', 'send', /^delivered\naccepted: .*\n[^]*sent: The platform took it/],
-  ['P5, P6, P7', 'hold-or-template', /^held until the person writes\ntemplate sent\n[^]*Hello Ana.*Friday/],
+  [
+    'P5, P6, P7',
+    'hold-or-template',
+    /^held until the person writes\ntemplate (sent|delivered)\n[^]*Hello Ana.*Friday/,
+  ],
   ['P9', 'user-send', /^sent\n[^]*on its way[^]*Packed[^]*What next\?/],
   ['P10', 'email', /^sent [0-9a-f-]{36}\n.*Friday at eight/],
   ['P8', 'bulk-template', /51 of 51 taken\n{[^]*error: 1[^]*}\n50 not a number invalid_request\n$/],
@@ -77,7 +83,9 @@ describe('the examples', () => {
 
   it('P15, P2: reminders-job.mjs runs its job when it is asked to', async () => {
     const example = start([fileOf('reminders-job'), '--now']);
-    await eventually(() => expect(example.output()).toMatch(/next at 20\d\d-.*\n.*reminder sent/));
+    await eventually(() =>
+      expect(example.output()).toMatch(/next at 20\d\d-.*\n.*reminder (sent|delivered)/),
+    );
     const person = personOf(stack, 'sms', '+447700900104');
     expect(await person.texts()).toEqual(['Reminder: your appointment is tomorrow at 15:00.']);
     const sent = await stack.api<{ items: { origin: string }[] }>('GET', '/v1/messages?channel=sms&limit=1');

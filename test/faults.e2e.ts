@@ -96,10 +96,13 @@ describe('the whatsapp service is killed', () => {
     const people = await crowd(10);
     const sending = load(people, 6);
     for (let times = 0; times < 3; times += 1) {
-      await eventually(async () => {
-        const [row] = await stack.sql<{ count: string }>(`SELECT count(*) FROM calls WHERE state = 'sent'`);
-        return Number(row?.count) > people.length * (times + 1);
-      });
+      await eventually(
+        async () => {
+          const [row] = await stack.sql<{ count: string }>(`SELECT count(*) FROM calls WHERE state = 'sent'`);
+          return Number(row?.count) > people.length * (times + 1);
+        },
+        { timeoutMs: 60_000 },
+      );
       await stack.service('whatsapp').kill('SIGKILL');
       await stack.service('whatsapp').restart();
     }

@@ -130,7 +130,7 @@ describe('instructions to the agent', () => {
 
   it('M5 M8: delay and scheduleTime are kept; before its time the agent does not know of it, and it can be canceled', async () => {
     const kim = await someone();
-    const later = new Date(Date.now() + 4000).toISOString();
+    const later = new Date(Date.now() + 10_000).toISOString();
     const [soon, never] = await Promise.all([
       instruct(kim.address, { text: 'soon', mode: 'resume' }, { scheduleTime: later }),
       instruct(kim.address, { text: 'never', mode: 'resume' }, { delay: 60_000 }),
@@ -141,7 +141,7 @@ describe('instructions to the agent', () => {
     await kim.sees((inbox) => inbox.length === 2);
     expect(given(agent.asked)).toEqual([[]]);
     expect(JSON.stringify(agent.asked)).not.toContain('soon');
-    await kim.sees((inbox) => inbox.length === 3, 20_000);
+    await kim.sees((inbox) => inbox.length === 3, 30_000);
     expect(given(agent.asked)).toEqual([[], ['soon']]);
     // Its turn is of the time when it came, and knows what was said until then.
     expect(agent.asked[1]?.history.map(({ text }) => text)).toEqual(

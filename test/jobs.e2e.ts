@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createSkein, type JobRunInfo, type Skein } from '@skein/sdk';
 import { eventually, startStack, type Stack } from '@skein/testing';
 import { entries } from './support/messages.js';
+import { atNoon } from './support/noon.js';
 import { newNumber, openWindow } from './support/people.js';
 
 const WORKER = fileURLToPath(new URL('./support/job-worker.mjs', import.meta.url));
@@ -24,6 +25,7 @@ interface Worker {
 
 beforeAll(async () => {
   stack = await startStack({ env: { SKEIN_JOB_LEASE_MS: String(LEASE_MS) } });
+  await atNoon(stack);
   skein = createSkein({ url: stack.dev.apiUrl, apiKey: stack.dev.apiKey });
 });
 afterEach(async () => {
@@ -41,7 +43,7 @@ async function startWorker(jobs: string[], env: Record<string, string> = {}): Pr
       SKEIN_URL: stack.dev.apiUrl,
       SKEIN_API_KEY: stack.dev.apiKey,
       JOBS: jobs.join(','),
-      SOON: String(Date.now() + 2000),
+      SOON: String(Date.now() + 8000),
       ...env,
     },
   });
@@ -113,7 +115,7 @@ describe('jobs', () => {
     await untilRun('fails', { state: 'failed', attempt: 2, error: 'no luck with try 2' });
     await untilRun('slow', { state: 'failed', attempt: 1, error: 'It took longer than its timeout.' });
     await untilRun('soon', { state: 'done', cause: 'schedule' });
-    expect(worker.told).toEqual(expect.arrayContaining([{ aborted: true }]));
+    await eventually(() => expect(worker.told).toEqual(expect.arrayContaining([{ aborted: true }])));
     expect(await skein.Jobs.get('soon')).toMatchObject({ nextAt: null, lastRun: { state: 'done' } });
     // A process that starts later registers the same time, which is past by now.
     await startWorker(['once'], { SOON: String(Date.parse((await runsOf('soon'))[0]?.firingAt ?? '')) });

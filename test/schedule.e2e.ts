@@ -25,6 +25,17 @@ describe('scheduled messages', () => {
     await untilStatus(stack, answer.body.messageId, ['sent', 'delivered']);
   });
 
+  it('M7: reads a time without a zone in the zone of the workspace', async () => {
+    const at = new Date(Date.now() + 48 * 3_600_000);
+    // Mexico City is six hours behind all year since 2022; the clock on its walls then:
+    const wall = new Date(at.getTime() - 6 * 3_600_000).toISOString().slice(0, 19);
+    const body = { channel: 'sms', to: { phoneNumber: newNumber() }, text: 'on time', scheduleTime: wall };
+    const { messageId } = (await send(stack, body)).body;
+    const told = await stack.api<{ scheduledFor: string }>('GET', `/v1/messages/${messageId}`);
+    expect(told.body.scheduledFor).toBe(`${at.toISOString().slice(0, 19)}.000Z`);
+    expect((await stack.api('DELETE', `/v1/messages/${messageId}`)).status).toBe(200);
+  });
+
   it('M8: lists, moves and cancels; what is canceled never leaves', async () => {
     const person = await openWindow(stack, newNumber());
     const body = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startStack, type Stack } from '@skein/testing';
+import { eventually, startStack, statusOrCut, type Stack } from '@skein/testing';
 import { createRequire } from 'node:module';
 import { request } from 'undici';
 import { entries, send, untilStatus } from './support/messages.js';
@@ -227,8 +227,8 @@ describe('webhooks of Twilio', () => {
       return JSON.stringify(row?.fact);
     });
     expect(media).toContain('none of the platform');
-    const huge = await twilioWebhook(stack, { ...inboundForm(stack, 'SMhuge', from, 'x'.repeat(6_000_000)) });
-    expect(huge.status).toBe(413);
+    const huge = twilioWebhook(stack, { ...inboundForm(stack, 'SMhuge', from, 'x'.repeat(6_000_000)) });
+    expect([413, 'cut']).toContain(await statusOrCut(huge));
   });
 
   it('B2: a callback cannot settle the call of another channel with a made-up reference', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startStack, type Stack, type StackPart } from '@skein/testing';
 import { HttpAgent } from './support/http-agent.js';
+import { atNoon } from './support/noon.js';
 import { newNumber, personOf, type Person } from './support/people.js';
 
 const LEASE_MS = 1500;
@@ -10,6 +11,7 @@ const [PEOPLE, MESSAGES] = [20, 5];
 let stack: Stack;
 let agent: HttpAgent;
 let twin: StackPart;
+let zone: string;
 
 beforeAll(async () => {
   agent = await HttpAgent.start();
@@ -21,6 +23,7 @@ beforeAll(async () => {
       SKEIN_SWEEP_MS: '200',
     },
   });
+  zone = await atNoon(stack);
   twin = await stack.replica('agents', 'agents-twin');
   await agent.serve(stack, 'whatsapp', { id: 'shop' });
 });
@@ -193,7 +196,7 @@ describe('credits', () => {
     const person = personOf(stack, 'telegram', '7001');
     await person.writes('hello');
     await person.sees((inbox) => inbox.length === 1, 20_000);
-    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/Mexico_City' }).format(new Date());
+    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date());
     const asked = `/v1/usage?agentId=dear&from=${day}&to=${day}`;
     const used = await stack.api('GET', asked);
     expect(used).toMatchObject({

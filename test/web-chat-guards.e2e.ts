@@ -163,7 +163,9 @@ describe('what may be sent', () => {
       Array.from({ length: 8 }, (_, index) => visitor.says(`${index}`, `flood-${index}`)),
     );
     const refused = answers.filter(({ type }) => type === 'refused');
-    expect(refused).toHaveLength(3);
+    // One comes free every second, also while these are taken.
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(3);
     expect(refused[0]).toMatchObject({ code: 'too_fast', retry: true, retryAfterMs: expect.any(Number) });
     await eventually(async () => expect((await visitor.says('5', 'flood-5')).type).toBe('accepted'));
     const other = await open();

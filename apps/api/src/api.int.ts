@@ -4,7 +4,7 @@ import { messageIdFor, type Outcome } from '@skein/contracts';
 import { connectNats, MediaStore, type NatsLink } from '@skein/messaging';
 import { decodeWebhook, mediaUrl, WEBHOOK_HEADER, type WebhookCall } from '@skein/channel-kit';
 import { createLogger } from '@skein/runtime';
-import { eventually, httpClient, startInfra, type HttpClient, type Infra } from '@skein/testing';
+import { eventually, httpClient, startInfra, statusOrCut, type HttpClient, type Infra } from '@skein/testing';
 import type { Problem } from './http/problem.js';
 import { start, type RunningApi } from './service.js';
 
@@ -194,7 +194,6 @@ describe('bad input', () => {
     ['two recipients', send, { ...ONE, to: { phoneNumber: PHONE, userId: 'u' } }, 400, 'invalid_request'],
     ['a number that is not E.164', send, { ...ONE, to: { phoneNumber: '5512345678' } }, 400, 'invalid_request'],
     ['1 MB of text', send, { ...ONE, text: 'a'.repeat(1_000_000) }, 413, 'payload_too_large'],
-    ['6 MB of body', send, { ...ONE, text: 'a'.repeat(6_000_000) }, 413, 'payload_too_large'],
     ['an unknown channel', send, { ...TWO, channelId: 'nope' }, 404, 'unknown_channel'],
     ["another workspace's channel", send, { ...TWO, channelId: 'wa-other' }, 404, 'unknown_channel'],
     ['a string instruction', send, { ...TWO, type: 'instruction' }, 400, 'invalid_request'],
@@ -208,6 +207,11 @@ describe('bad input', () => {
     expect(answer.headers['content-type']).toMatch('application/problem+json');
     const [after] = await infra.sql<{ n: number }>('SELECT count(*)::int AS n FROM messages');
     expect(after).toEqual(before);
+  });
+
+  it('6 MB of body', async () => {
+    const answer = post('/v1/messages', { ...ONE, text: 'a'.repeat(6_000_000) });
+    expect([413, 'cut']).toContain(await statusOrCut(answer));
   });
 
   it('401 without a key, with a wrong one and with a revoked one; both ways to give it work', async () => {
@@ -255,10 +259,14 @@ describe('changing', () => {
       '/v1/messages?status=scheduled&campaignId=m8',
     );
     expect(listed.body.items.map((item) => item.messageId)).toEqual([sent.body.messageId]);
-    const moved = await http.call('PATCH', path, { body: { scheduleTime: '2026-12-24T18:00:00' } });
+    const year = new Date().getUTCFullYear();
+    const later = Date.now() < Date.UTC(year, 11, 20) ? year : year + 1;
+    const moved = await http.call('PATCH', path, { body: { scheduleTime: `${later}-12-24T18:00:00` } });
     expect(moved).toMatchObject({ status: 200, body: { status: 'scheduled' } });
     // M7: America/Mexico_City is six hours behind UTC.
-    expect((await http.call('GET', path)).body).toMatchObject({ scheduledFor: '2026-12-25T00:00:00.000Z' });
+    expect((await http.call('GET', path)).body).toMatchObject({
+      scheduledFor: `${later}-12-25T00:00:00.000Z`,
+    });
     expect(await http.call('PATCH', path, { body: {} })).toMatchObject({ status: 400 });
     expect(await http.call('DELETE', path)).toMatchObject({ status: 200, body: { status: 'canceled' } });
     expect(await http.call('DELETE', path)).toMatchObject({ status: 200, body: { status: 'canceled' } });
@@ -356,7 +364,8 @@ describe('contacts and channels', () => {
       headers: { 'retry-after': '2' },
     });
     expect(await post('/webhooks/pigeon/wa', {})).toMatchObject({ status: 404 });
-    expect(await post('/webhooks/whatsapp/wa', Buffer.alloc(10_000_000, 97))).toMatchObject({ status: 413 });
+    const large = post('/webhooks/whatsapp/wa', Buffer.alloc(10_000_000, 97));
+    expect([413, 'cut']).toContain(await statusOrCut(large));
   });
 
   it('R1: hands a webhook over with its bytes untouched, and gives the answer back', async () => {

@@ -89,7 +89,7 @@ describe('B10: control surface', () => {
     }
     const big = await fetch(`${rig.sandbox.url}/files/big.bin`);
     expect((await big.arrayBuffer()).byteLength).toBe(11 * 1024 * 1024);
-    const slow = await fetch(`${rig.sandbox.url}/files/slow.jpg`, { signal: AbortSignal.timeout(150) });
+    const slow = await fetch(`${rig.sandbox.url}/files/slow.jpg`, { signal: AbortSignal.timeout(1500) });
     expect(slow.status).toBe(200);
     await expect(slow.arrayBuffer()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect((await rig.call('GET', '/files/none.gif')).status).toBe(404);

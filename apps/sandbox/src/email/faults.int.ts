@@ -39,7 +39,7 @@ describe('B10: mail faults on command', () => {
 
   it('hang without delay: no answer, nothing stored', async () => {
     await rig.fault({ kind: 'email', fault: 'hang' });
-    expect((await business.refused({ to: ADA }, undefined, 150)).code).toBe('ETIMEDOUT');
+    expect((await business.refused({ to: ADA }, undefined, 1000)).code).toBe('ETIMEDOUT');
     expect(await rig.inbox('email', ADA)).toHaveLength(0);
     expect((await rig.journal()).at(-1)).toMatchObject({ fault: 'hang', answer: null });
   });

@@ -194,7 +194,7 @@ describe('B10: Telegram faults on command', () => {
     expect((await bot.text(ADA, 'late')).status).toBe(200);
     await rig.fault({ kind: 'telegram', fault: 'hang' });
     const url = `${rig.sandbox.url}/telegram/bot${bot.token}/sendMessage?chat_id=${ADA}&text=never`;
-    await expect(fetch(url, { signal: AbortSignal.timeout(150) })).rejects.toMatchObject({
+    await expect(fetch(url, { signal: AbortSignal.timeout(1000) })).rejects.toMatchObject({
       name: 'TimeoutError',
     });
     expect(await texts()).toEqual(['late']);

@@ -48,7 +48,7 @@ describe('B10: WhatsApp faults on command', () => {
 
   it('hang without delay: no answer, nothing recorded', async () => {
     await rig.fault({ kind: 'whatsapp', fault: 'hang' });
-    const patience = AbortSignal.timeout(150);
+    const patience = AbortSignal.timeout(1000);
     const url = `${rig.sandbox.url}/whatsapp/v23.0/1001/messages`;
     const body = JSON.stringify({
       messaging_product: 'whatsapp',

@@ -12,7 +12,7 @@ interface Ids {
   ids: string[];
 }
 
-const SEND = durableOf('send', {}, { ackWaitMs: 1000 });
+const SEND = durableOf('send', {}, { ackWaitMs: 3000 });
 
 type Handler = (items: Item<Ids>[]) => HandlerResult | Promise<HandlerResult>;
 
@@ -187,7 +187,7 @@ describe('JetStreamStrategy', () => {
     await purge(bus);
     await bus.link.js.publish('skein.send.A.api', JSON.stringify({ ids: ['x'] }));
     await until(async () => expect(await pending(bus)).toBe(0));
-    // The ack wait is 1 s and the handler was away for longer: only the heartbeat keeps it at one delivery.
+    // The ack wait is 3 s and the handler was away for longer: only the heartbeat keeps it at one delivery.
     expect(redeliveries).toEqual([0, 0, 0, 0]);
     expect(await bus.letters.listDead('A')).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe('JetStreamStrategy', () => {
     await until(async () => expect((await manager.consumers.info('SEND', 'router')).num_ack_pending).toBe(1));
     await bus.link.js.publish('skein.send.A.api', JSON.stringify({ ids: ['next'] }));
     await until(async () => expect((await manager.consumers.info('SEND', 'router')).num_ack_pending).toBe(2));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 4000));
     expect((await manager.consumers.info('SEND', 'router')).num_redelivered).toBe(0);
     const stopped = started.app.close();
     finish();

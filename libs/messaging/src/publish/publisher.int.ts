@@ -176,12 +176,12 @@ describe('over a real server', () => {
     it('fire at their time, never early; a second one of an id replaces the first; canceled ones never fire', async () => {
       const due: { id: string; late: number }[] = [];
       const at = (ms: number) => new Date(Date.now() + ms);
-      const soon = at(400);
-      const later = at(900);
+      const soon = at(2000);
+      const later = at(4000);
       await bus.schedules.scheduleAt('A', 'soon', soon);
-      await bus.schedules.scheduleAt('A', 'moved', at(300));
+      await bus.schedules.scheduleAt('A', 'moved', at(1500));
       await bus.schedules.scheduleAt('A', 'moved', later);
-      await bus.schedules.scheduleAt('A', 'gone', at(600));
+      await bus.schedules.scheduleAt('A', 'gone', at(3000));
       await bus.schedules.scheduleAt('A', 'past', at(-5000));
       await bus.schedules.cancelSchedule('A', 'gone');
       await bus.schedules.cancelSchedule('A', 'never was');
@@ -189,7 +189,7 @@ describe('over a real server', () => {
       await ensureDurable(manager, { durable: 'test-due', stream: 'DUE', filters: ['skein.due.*.*'] });
       const consumer = await bus.link.js.consumers.get('DUE', 'test-due');
       const times: Record<string, number> = { soon: soon.getTime(), moved: later.getTime() };
-      for await (const message of await consumer.fetch({ max_messages: 3, expires: 5000 })) {
+      for await (const message of await consumer.fetch({ max_messages: 3, expires: 15_000 })) {
         const id = message.subject.split('.')[3] ?? '';
         due.push({ id, late: Date.now() - (times[id] ?? 0) });
         message.ack();

@@ -194,14 +194,17 @@ describe('the ledger of calls', () => {
     for (let n = 0; n < 30; n += 1) {
       ids.push(...(await buildCalls(infra.sql, channel, await buildLane(infra.sql, channel))).calls);
     }
+    const began = Date.now();
     const results = await Promise.all([claim(ids, 20), claim(ids, 20), claim(ids, 20)]);
+    // 20 a second: one more every 50 ms.
+    const givenBack = Math.ceil((Date.now() - began) / 50);
     const claimed = results.flatMap((result) => result.claimed.map((call) => call.id));
     expect(new Set(claimed).size).toBe(claimed.length);
-    // A burst of 0.2 s and one, plus what the milliseconds of the test give back.
+    // A burst of 0.2 s and one, plus what the time of the test gives back.
     expect(claimed.length).toBeGreaterThanOrEqual(5);
-    expect(claimed.length).toBeLessThanOrEqual(8);
+    expect(claimed.length).toBeLessThanOrEqual(5 + givenBack);
     const later = await claim(ids, 20);
-    expect(later.noToken.length).toBeGreaterThan(20);
+    expect(later.noToken.length).toBeGreaterThan(10);
     expect(later.allowances.get(channel.channelId)?.nextInMs ?? 999).toBeLessThanOrEqual(60);
   });
 
