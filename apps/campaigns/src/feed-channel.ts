@@ -39,7 +39,7 @@ const NO_CHANNEL_PER_S = 10;
 export async function feedChannel(sql: Sql, channelId: string): Promise<Accepted> {
   if (!(await lockFeed(sql, channelId))) return new Map();
   const load = await channelLoad(sql, channelId);
-  const room = roomOf(paceOf(load), load.backlog);
+  const room = roomOf(paceOf(load), load);
   if (room === 0) return new Map();
   const batches = await openBatches(sql, channelId, room);
   if (batches.length === 0) return new Map();

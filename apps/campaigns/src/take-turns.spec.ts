@@ -55,14 +55,31 @@ describe('M10 the turns of bulk sends on one number', () => {
 
 describe('M10 the room of a campaign on a number', () => {
   it.each([
-    [80, 0, 40],
-    [80, 39, 1],
-    [80, 60, 0],
-    [1, 0, 1],
-    [0.2, 1, 0],
-    [5000, 0, 100],
-    [null, 20, 80],
-  ])('at %s/s with %i on their way it is %i', (perSecond, backlog, room) => {
-    expect(roomOf(perSecond, backlog)).toBe(room);
+    [80, 0, 0, 40],
+    [80, 39, 0, 1],
+    [80, 60, 0, 0],
+    [1, 0, 0, 1],
+    [0.2, 1, 0, 0],
+    [5000, 0, 0, 100],
+    [null, 20, 0, 80],
+    [1, 0, 3, 1],
+    [1, 1, 3, 0],
+    [1, 0, 4, 0],
+    [80, 0, 40, 40],
+    [80, 0, 60, 20],
+    [80, 0, 80, 0],
+  ])('at %s/s with %i on their way and %i stuck it is %i', (perSecond, backlog, stuck, room) => {
+    expect(roomOf(perSecond, { backlog, stuck })).toBe(room);
+  });
+
+  it('keeps what may be before a single message under a second, whatever is stuck, from 6/s on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 6, max: 2000 }), fc.nat(300), fc.nat(300), (pace, backlog, stuck) => {
+        const room = roomOf(pace, { backlog, stuck });
+        fc.pre(room > 0);
+        // Rounding up half a second's messages, twice, is one message at most.
+        expect(backlog + stuck + room).toBeLessThanOrEqual(pace + 1);
+      }),
+    );
   });
 });

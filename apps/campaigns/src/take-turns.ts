@@ -34,9 +34,25 @@ export function servedBy(turns: readonly string[]): string[] {
 const AHEAD_S = 0.5;
 /** However fast a channel may be, one machine takes about this many messages in half a second. */
 const MOST = 100;
+/**
+ * On a slow number a single message that is tried again later would hold the only place. So as many as these, and never fewer than the
+ * half second above, do not count: on fast channels all of it is then a second at most, should they come back at once, and on slow
+ * ones they come back one by one, after pauses of their own. More than that is no accident of some people: the platform is away, and
+ * whatever is fed would only fail.
+ */
+const STUCK_FREE = 3;
+
+/** How much of campaigns a channel has already. */
+export interface OnItsWay {
+  /** Messages that leave as soon as it is their turn. */
+  backlog: number;
+  /** Messages that wait for a later time: tried again, or to somebody whose lane stands still. */
+  stuck: number;
+}
 
 /** How many more messages of campaigns a channel takes now. @param perSecond calls per second; null = unlimited */
-export function roomOf(perSecond: number | null, backlog: number): number {
+export function roomOf(perSecond: number | null, { backlog, stuck }: OnItsWay): number {
   const most = perSecond === null ? MOST : Math.min(MOST, Math.max(1, Math.ceil(perSecond * AHEAD_S)));
-  return Math.max(0, most - backlog);
+  const counted = backlog + Math.max(0, stuck - Math.max(STUCK_FREE, most));
+  return Math.max(0, most - counted);
 }

@@ -3,6 +3,7 @@ import { API_TOKEN, isStorable, subjects, type MessageStatus } from '@skein/cont
 import { NatsLink, Publisher } from '@skein/messaging';
 import {
   cancelCampaign,
+  cancelWaiting,
   Db,
   findCampaign,
   groupFacts,
@@ -54,18 +55,30 @@ export class CampaignActions {
   /** @returns how many messages and waiting places were ended. @throws `not_found` */
   async cancel(workspaceId: string, id: string): Promise<{ campaign: CampaignRow; canceled: number }> {
     await this.existing(workspaceId, id);
-    const done = await this.db.transaction(async (sql) => {
-      const { canceled, items, woken } = await cancelCampaign(sql, workspaceId, id);
-      const rows = await insertOutbox(
-        sql,
-        'api',
-        groupFacts(canceled.flatMap((row) => factOf(workspaceId, row))),
-      );
-      return { rows, woken, count: canceled.length + items };
-    });
-    this.tell(done.rows);
-    this.ring(workspaceId, [], done.woken);
-    return { campaign: await this.existing(workspaceId, id), canceled: done.count };
+    const { items, woken } = await this.db.transaction((sql) => cancelCampaign(sql, workspaceId, id));
+    this.ring(workspaceId, [], woken);
+    const messages = await this.endWaiting(workspaceId, id);
+    return { campaign: await this.existing(workspaceId, id), canceled: items + messages };
+  }
+
+  /**
+   * Some at a time, each with its facts, so that neither a statement nor a row of the outbox grows with the campaign. Whatever is not
+   * ended yet cannot go out, because the campaign is marked; when this process dies, the same call again ends the rest.
+   */
+  private async endWaiting(workspaceId: string, id: string): Promise<number> {
+    let count = 0;
+    let last: string | undefined;
+    do {
+      const done = await this.db.transaction(async (sql) => {
+        const some = await cancelWaiting(sql, workspaceId, id, last);
+        const facts = some.canceled.flatMap((row) => factOf(workspaceId, row));
+        return { ...some, rows: await insertOutbox(sql, 'api', groupFacts(facts)) };
+      });
+      this.tell(done.rows);
+      count += done.canceled.length;
+      last = done.last;
+    } while (last !== undefined);
+    return count;
   }
 
   /** Tries again what failed, and what nobody knows of where that is wished. @throws `not_found` */

@@ -92,6 +92,14 @@ describe('over a real server', () => {
       expect(ids).toEqual(items.map((item) => item.id));
     });
 
+    it('O1: stores facts that are together more than may wait for NATS at once', async () => {
+      const first = (await streamInfo('EVENTS')).state.last_seq + 1;
+      const text = 'x'.repeat(500_000);
+      const items = Array.from({ length: 140 }, (_, i) => ({ id: `large-${i}`, text }));
+      await bus.publisher.publishEvents('A', 'message-canceled', items);
+      expect((await streamInfo('EVENTS')).state.last_seq + 1 - first).toBe(items.length);
+    });
+
     it('waits out a restart and stores the facts once', async () => {
       const first = (await streamInfo('EVENTS')).state.last_seq + 1;
       await broker.server.kill('SIGKILL');

@@ -49,8 +49,8 @@ export class Publisher {
 
   /**
    * Publishes facts on `skein.event.<ws>.<type>` as arrays of at most 500 items and 512 KB, and waits until JetStream
-   * has stored them. Each array has a message id made from the ids of its items, so a repeat within 2 minutes
-   * is dropped by the server.
+   * has stored them, one after the other: together they could be more than may wait at once. Each array has a message id made from
+   * the ids of its items, so a repeat within 2 minutes is dropped by the server.
    *
    * @throws NatsAwayError when NATS is away for longer than 15 s or too much is waiting; the client's error when the
    *   server refuses. A timeout means it may have been stored.
@@ -58,13 +58,11 @@ export class Publisher {
   async publishEvents(ws: string, type: string, items: readonly { id: string }[]): Promise<void> {
     const subject = subjects.event(ws, type);
     let from = 0;
-    const sent: Promise<void>[] = [];
     for (const chunk of splitItems(items)) {
       const ids = items.slice(from, from + chunk.count).map((item) => item.id);
       from += chunk.count;
-      sent.push(this.publishSurely(subject, chunk.json, idOf(ids)));
+      await this.publishSurely(subject, chunk.json, idOf(ids));
     }
-    await Promise.all(sent);
   }
 
   /**

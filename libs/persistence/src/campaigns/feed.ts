@@ -37,14 +37,24 @@ export async function lockFeed(sql: Sql, channelId: string): Promise<boolean> {
   return (await sql.query<{ ok: boolean }>('feed-lock', LOCK, [channelId]))[0]?.ok === true;
 }
 
-/** Messages of a paused campaign that wait for the router do not count: they would keep the others waiting until its resume. */
+/**
+ * Messages of a paused campaign that wait for the router do not count: they would keep the others waiting until its resume. Those that
+ * cannot leave now, because their lane stands still or its first call is tried again later, are counted apart.
+ */
 const load = (place: string): string => `
-  SELECT c.kind, c.settings, (
-    SELECT count(*)::int FROM messages m LEFT JOIN campaigns p ON p.workspace_id = m.workspace_id AND p.id = m.campaign_id
+  SELECT c.kind, c.settings, l.backlog, l.stuck
+  FROM (
+    SELECT count(*) FILTER (WHERE NOT s.is_stuck)::int AS backlog, count(*) FILTER (WHERE s.is_stuck)::int AS stuck
+    FROM messages m LEFT JOIN campaigns p ON p.workspace_id = m.workspace_id AND p.id = m.campaign_id
+    CROSS JOIN LATERAL (
+      SELECT EXISTS (SELECT 1 FROM lanes n WHERE n.id = m.lane_id AND n.paused_until > now()) OR coalesce((
+        SELECT h.state = 'retry' AND h.wake_at > now() FROM calls h
+        WHERE h.lane_id = m.lane_id AND h.state IN ('queued', 'sending', 'retry') ORDER BY h.id LIMIT 1
+      ), false) AS is_stuck
+    ) AS s
     WHERE ${place} AND m.origin = 'campaign' AND m.status IN ('accepted', 'queued', 'sending')
       AND NOT (m.status = 'accepted' AND p.paused_at IS NOT NULL)
-  ) AS backlog
-  FROM (SELECT 1) AS one LEFT JOIN channels c ON c.id = $1`;
+  ) AS l LEFT JOIN channels c ON c.id = $1`;
 const LOAD = load('m.channel_id = $1');
 /** What is tried again without a channel waits for the router to choose one. */
 const LOAD_NOWHERE = load('m.channel_id IS NULL');
@@ -53,17 +63,23 @@ const LOAD_NOWHERE = load('m.channel_id IS NULL');
 export interface ChannelLoad {
   kind: ChannelKind | null;
   settings: ChannelSettings | null;
+  /** Messages that leave as soon as it is their turn. */
   backlog: number;
+  /** Messages that wait for a later time. */
+  stuck: number;
 }
 
 /** Reads the load of a channel. */
 export async function channelLoad(sql: Sql, channelId: string): Promise<ChannelLoad> {
   const [name, text] = channelId === '' ? ['feed-load-nowhere', LOAD_NOWHERE] : ['feed-load', LOAD];
   const [row] = await sql.query<ChannelLoad & Record<string, unknown>>(name, text, [channelId]);
-  return row ?? { kind: null, settings: null, backlog: 0 };
+  return row ?? { kind: null, settings: null, backlog: 0, stuck: 0 };
 }
 
-/** The lock on the campaign makes a pause wait for what is being accepted, and hides the paused. */
+/**
+ * The lock on the campaign makes a pause wait for what is being accepted, and hides the paused. A campaign that somebody is changing
+ * is left out and looked at the next time, so that the others of the channel need not wait for it.
+ */
 const STANDING = `
   SELECT b.id, b.workspace_id AS "workspaceId", b.campaign_id AS "campaignId", b.command, b.body_hash AS "bodyHash", (
     SELECT count(*)::int FROM (
@@ -73,7 +89,7 @@ const STANDING = `
   FROM batches b JOIN campaigns c ON c.workspace_id = b.workspace_id AND c.id = b.campaign_id
   WHERE b.channel_id = $1 AND b.open AND c.paused_at IS NULL
   ORDER BY b.fed_at, b.id LIMIT 1000
-  FOR SHARE OF c`;
+  FOR SHARE OF c SKIP LOCKED`;
 
 /** A bulk send that waits for its turn. */
 export interface OpenBatch {

@@ -2,9 +2,17 @@ import { allowedFrom } from '@skein/contracts';
 import type { Sql } from '../db.js';
 import type { FactSubject } from '../outbox/facts.js';
 
+/**
+ * The lock tells what holds: a resume that is under way, and may have looked for its messages already, is left alone, and one that
+ * comes later finds these. What is not put off is looked at again in a few seconds.
+ */
 const PUT_OFF = `
-  UPDATE messages SET wake_at = now() + interval '5 minutes', released_at = NULL
-  WHERE id = ANY ($1::uuid[]) AND status = 'accepted'`;
+  UPDATE messages m SET wake_at = now() + interval '5 minutes', released_at = NULL
+  FROM (
+    SELECT x.id FROM messages x JOIN campaigns k ON k.workspace_id = x.workspace_id AND k.id = x.campaign_id
+    WHERE x.id = ANY ($1::uuid[]) AND k.paused_at IS NOT NULL FOR SHARE OF k SKIP LOCKED
+  ) AS held
+  WHERE m.id = held.id AND m.status = 'accepted'`;
 
 /** Lets accepted messages of paused campaigns sleep until their resume; the turns of their threads no longer wait for them. */
 export async function putOffPaused(sql: Sql, ids: string[]): Promise<void> {

@@ -1,4 +1,5 @@
 export * from './batches.js';
+export * from './cancel-campaign.js';
 export * from './change-campaigns.js';
 export * from './feed.js';
 export * from './hold-back.js';

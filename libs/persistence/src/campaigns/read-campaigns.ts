@@ -19,9 +19,9 @@ export interface CampaignRow {
  * `canceled` only while nothing came after it: a campaign that goes on is running again. Pending items stand in open batches, those
  * that never became a message in any.
  */
-const oneOf = (where: string): string => `
-  SELECT c.paused_at AS "pausedAt", c.canceled_at AS "canceledAt", c.paused_at IS NOT NULL AS "isPaused",
-    c.canceled_at IS NOT NULL AND c.canceled_at > all (SELECT b.created_at FROM batches b WHERE b.workspace_id = $1 AND b.campaign_id = $2)
+const rowsOf = (where: string): string => `
+  SELECT k.id, c.paused_at AS "pausedAt", c.canceled_at AS "canceledAt", c.paused_at IS NOT NULL AS "isPaused",
+    c.canceled_at IS NOT NULL AND c.canceled_at > all (SELECT b.created_at FROM batches b WHERE b.workspace_id = $1 AND b.campaign_id = k.id)
       AS "isCanceled",
     coalesce((
       SELECT jsonb_object_agg(s.status, s.n) FROM (
@@ -29,14 +29,15 @@ const oneOf = (where: string): string => `
           SELECT m.status, count(*) AS n FROM messages m WHERE ${where} GROUP BY 1
           UNION ALL
           SELECT i.state, count(*) FROM batches b JOIN batch_items i ON i.batch_id = b.id AND i.message_id IS NULL
-          WHERE b.workspace_id = $1 AND b.campaign_id = $2 GROUP BY 1
+          WHERE b.workspace_id = $1 AND b.campaign_id = k.id GROUP BY 1
         ) AS found GROUP BY 1
       ) AS s
     ), '{}') AS counts,
     (SELECT coalesce(jsonb_agg(l.id), '[]') FROM (
-      SELECT b.id FROM batches b WHERE b.workspace_id = $1 AND b.campaign_id = $2 ORDER BY b.created_at DESC LIMIT 20
+      SELECT b.id FROM batches b WHERE b.workspace_id = $1 AND b.campaign_id = k.id ORDER BY b.created_at DESC LIMIT 20
     ) AS l) AS batches
-  FROM (SELECT 1) AS one LEFT JOIN campaigns c ON c.workspace_id = $1 AND c.id = $2`;
+  FROM unnest($2::text[]) AS k (id) LEFT JOIN campaigns c ON c.workspace_id = $1 AND c.id = k.id
+  ORDER BY k.id`;
 
 /** One campaign of the workspace; undefined when nothing was ever sent under this id. */
 export async function findCampaign(
@@ -44,12 +45,10 @@ export async function findCampaign(
   workspaceId: string,
   id: string,
 ): Promise<CampaignRow | undefined> {
-  const { name, where } = campaignFilter(id);
-  const values = [workspaceId, id];
-  const [row] = await sql.query<Omit<CampaignRow, 'id'>>(`campaign-read-${name}`, oneOf(where), values);
-  if (row === undefined || (Object.keys(row.counts).length === 0 && row.batches.length === 0))
-    return undefined;
-  return { id, ...row };
+  const { name, where } = campaignFilter(id, 'k.id');
+  const [row] = await sql.query<CampaignRow>(`campaign-read-${name}`, rowsOf(where), [workspaceId, [id]]);
+  const isKnown = row !== undefined && (Object.keys(row.counts).length > 0 || row.batches.length > 0);
+  return isKnown ? row : undefined;
 }
 
 /** Steps from one id to the next over the index: the cost is that of the ids found, whatever the number of messages. */
@@ -83,10 +82,9 @@ export async function listCampaigns(
     page.limit,
     (row) => row.id,
   );
-  const rows: CampaignRow[] = [];
-  for (const { id } of ids.items) {
-    const row = await findCampaign(sql, workspaceId, id);
-    if (row !== undefined) rows.push(row);
-  }
-  return { items: rows, nextCursor: ids.nextCursor };
+  const named = ids.items.map(({ id }) => id);
+  // None of them is the default campaign, so that the condition for one is the condition for all.
+  const { where } = campaignFilter(named[0] ?? '', 'k.id');
+  const items = await sql.query<CampaignRow>('campaign-list', rowsOf(where), [workspaceId, named]);
+  return { items, nextCursor: ids.nextCursor };
 }
