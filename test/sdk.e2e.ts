@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { messageIdFor } from '@skein/contracts';
 import {
   createSkein,
   NoConversationError,
@@ -91,6 +92,25 @@ describe('the SDK on WhatsApp', () => {
     await expect(skein.Channels.getStatus('not-an-id')).rejects.toThrow(NotFoundError);
     const bad = createSkein({ url: stack.dev.apiUrl, apiKey: 'wrong' });
     await expect(bad.Channels.listDeliveries()).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('P1, B2: a key arrives as it was given, or is refused before anything leaves', async () => {
+    const person = await openWindow(stack, newNumber());
+    const send = (idempotencyKey: string) =>
+      skein.Channels.send({
+        channel: 'whatsapp',
+        to: { phoneNumber: person.address },
+        text: 'Keyed',
+        idempotencyKey,
+      });
+    const { messageId } = await send('Größe 7');
+    expect(messageId).toBe(messageIdFor(stack.dev.workspaceId, 'Größe 7'));
+    await expect(send('Bestellung ✓')).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      retryable: false,
+      errors: [{ field: 'idempotencyKey' }],
+    });
+    expect((await person.texts()).filter((text) => text === 'Keyed')).toHaveLength(1);
   });
 
   it('P5: holds behind a closed window, and the message goes out when the person answers', async () => {

@@ -9,6 +9,7 @@ export * from './consent-words.js';
 export * from './events.js';
 export * from './failures.js';
 export * from './fold.js';
+export * from './header-text.js';
 export * from './ids.js';
 export * from './inbound-content.js';
 export * from './inbound.js';

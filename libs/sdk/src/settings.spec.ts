@@ -20,12 +20,35 @@ describe('P1: where and as whom the SDK calls', () => {
       apiKey: 'k',
       timeoutMs: 30_000,
     });
-    expect(connectionOf({}, env)).toMatchObject({
+    expect(connectionOf({}, { ...env, SKEIN_API_KEY: 'env-key\n' })).toMatchObject({
       url: 'http://env.test',
-      apiKey: 'dev-key',
-      workspaceId: 'w',
+      apiKey: 'env-key',
     });
+    const dev = { url: 'http://dev.test', apiKey: 'dev-key', workspaceId: 'w' };
+    expect(connectionOf({}, { SKEIN_DATA_DIR: folder })).toMatchObject(dev);
+    expect(connectionOf({}, { SKEIN_DATA_DIR: folder, SKEIN_URL: 'HTTP://dev.test:80/' })).toMatchObject(dev);
   });
+
+  it('never shows the key of a development stack to another address, nor takes its workspace for that one', () => {
+    const env = { SKEIN_DATA_DIR: folder, SKEIN_URL: 'https://skein.example.org' };
+    expect(() => connectionOf({}, env)).toThrow(/an API key/);
+    expect(() => connectionOf({ url: 'http://dev.test:81' }, { SKEIN_DATA_DIR: folder })).toThrow(
+      expect.objectContaining({ code: 'not_configured' }),
+    );
+    const { workspaceId } = connectionOf({ apiKey: 'k' }, env);
+    expect(workspaceId).toBeUndefined();
+  });
+
+  it.each(['s3cret\nNODE_ENV=test', 's3cret✓', ' '])(
+    'takes no key that a header cannot carry, nor shows it: %j',
+    (apiKey) => {
+      const told = expect.objectContaining({
+        code: 'not_configured',
+        message: expect.not.stringContaining('s3cret'),
+      });
+      expect(() => connectionOf({ url: 'http://given.test', apiKey }, {})).toThrow(told);
+    },
+  );
 
   it.each([
     ['nothing is known', {}, { SKEIN_DATA_DIR: '/nowhere' }],

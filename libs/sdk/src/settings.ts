@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isHeaderText, NO_HEADER_TEXT } from '@skein/contracts';
 import { errorFor } from './errors/index.js';
 
 /** How the SDK reaches Skein. What is left out comes from the environment, and in development from `.skein/dev.json`. */
@@ -59,14 +60,15 @@ export function connectionOf(
 ): Connection {
   const fromEnv = { url: env['SKEIN_URL'] || undefined, apiKey: env['SKEIN_API_KEY'] || undefined };
   const isWhole = (given.url ?? fromEnv.url) !== undefined && (given.apiKey ?? fromEnv.apiKey) !== undefined;
-  const dev = isWhole || env['NODE_ENV'] === 'production' ? {} : readDevFile(dataDirOf(env));
-  const url = given.url ?? fromEnv.url ?? dev.apiUrl;
-  const apiKey = given.apiKey ?? fromEnv.apiKey ?? dev.apiKey;
-  if (url === undefined || apiKey === undefined)
-    throw notConfigured(url === undefined ? 'an address' : 'an API key');
+  const found = isWhole || env['NODE_ENV'] === 'production' ? {} : readDevFile(dataDirOf(env));
+  const named = given.url ?? fromEnv.url ?? found.apiUrl;
+  if (named === undefined) throw notConfigured('an address');
+  const url = addressOf(named);
+  // What a development stack wrote down is for that stack: its key is never shown to another address.
+  const dev = found.apiUrl !== undefined && url === addressOf(found.apiUrl) ? found : {};
   return {
-    url: addressOf(url),
-    apiKey,
+    url,
+    apiKey: checkedKey(given.apiKey ?? fromEnv.apiKey ?? dev.apiKey),
     workspaceId: given.workspaceId ?? (env['SKEIN_WORKSPACE_ID'] || undefined) ?? dev.workspaceId,
     fetch: given.fetch ?? globalThis.fetch,
     timeoutMs: given.timeoutMs ?? TIMEOUT_MS,
@@ -86,9 +88,18 @@ function readDevFile(dataDir: string): DevFile {
   }
 }
 
-function addressOf(url: string): string {
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw notConfigured('a right address');
-  return url.replace(/\/+$/, '');
+function addressOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw notConfigured('a right address');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** A file of settings may leave a line break behind the key; anything else that no header carries is a mistake. */
+function checkedKey(given: string | undefined): string {
+  const key = given?.trim();
+  if (key === undefined) throw notConfigured('an API key');
+  if (!isHeaderText(key)) throw notConfigured(`another API key: it ${NO_HEADER_TEXT}`);
+  return key;
 }
 
 function notConfigured(what: string): Error {

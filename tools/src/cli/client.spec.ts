@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CliError, EXIT } from './cli-error.js';
-import { inDoubt } from './client.js';
+import { Client, inDoubt } from './client.js';
 
 const unreachable = (detail: string): CliError =>
   new CliError(EXIT.unreachable, { code: 'unreachable', detail });
@@ -24,4 +24,15 @@ describe('L1: a send that failed', () => {
   ])('is told as it was when it %s', (_what, error) => {
     expect(inDoubt(error, 'k-1')).toBe(error);
   });
+
+  it.each(['Bestellung ✓', 'a\nb', ''])(
+    'is wrong usage under a key that no header carries: %j',
+    async (key) => {
+      const client = new Client({ url: 'http://127.0.0.1:9', urlFrom: 'here' });
+      await expect(client.send('/v1/messages', {}, key)).rejects.toMatchObject({
+        exitCode: EXIT.usage,
+        trouble: { detail: expect.stringMatching(/^--idempotency-key must be printable/) },
+      });
+    },
+  );
 });

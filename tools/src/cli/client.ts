@@ -1,4 +1,5 @@
-import { CliError, EXIT, unreachable, type Trouble } from './cli-error.js';
+import { isHeaderText, NO_HEADER_TEXT } from '@skein/contracts';
+import { CliError, EXIT, isCliError, misused, unreachable, type Trouble } from './cli-error.js';
 import type { Connection } from './connection.js';
 
 export interface CallOptions {
@@ -30,6 +31,7 @@ export class Client {
     idempotencyKey: string,
     headers: Record<string, string> = {},
   ): Promise<T> {
+    if (!isHeaderText(idempotencyKey)) return misused(`--idempotency-key ${NO_HEADER_TEXT}.`);
     const more = { ...headers, 'idempotency-key': idempotencyKey };
     try {
       return await this.json<T>('POST', path, { body, headers: more });
@@ -83,13 +85,14 @@ const MAY_GO_ON = new Set(['unavailable', 'internal']);
 
 /** What a failed send says: how to repeat it without sending twice, unless it certainly did nothing. */
 export function inDoubt(error: unknown, key: string): unknown {
-  const { name, message, exitCode, trouble } = error as Partial<CliError>;
   const again = `Repeat it with --idempotency-key ${key}: nothing is sent twice.`;
-  const isOurs = name === 'CliError' && trouble !== undefined;
-  if (isOurs && exitCode === EXIT.refused && !MAY_GO_ON.has(trouble.code)) return error;
-  if (isOurs && NEVER_LEFT.test(trouble.detail)) return error;
-  const more = { ...(isOurs ? trouble : {}), idempotencyKey: key, next: [again] };
-  if (isOurs && exitCode === EXIT.refused) return new CliError(EXIT.refused, { ...trouble, ...more });
+  const known = isCliError(error) ? error : undefined;
+  const isRefused = known?.exitCode === EXIT.refused;
+  if (known !== undefined && isRefused && !MAY_GO_ON.has(known.trouble.code)) return error;
+  if (known !== undefined && NEVER_LEFT.test(known.trouble.detail)) return error;
+  const more = { ...known?.trouble, idempotencyKey: key, next: [again] };
+  if (known !== undefined && isRefused) return new CliError(EXIT.refused, { ...known.trouble, ...more });
+  const { message } = error as Partial<Error>;
   const detail = `It is not known whether it was sent: ${message ?? 'the answer broke off'}`;
   return new CliError(EXIT.unreachable, { ...more, code: 'unknown_outcome', detail });
 }

@@ -1,3 +1,4 @@
+import { isHeaderText, NO_HEADER_TEXT } from '@skein/contracts';
 import type { DevFile } from '@skein/stack';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -47,7 +48,7 @@ export function findConnection(
   return {
     url: base,
     urlFrom,
-    ...(key === undefined ? {} : { key: key[0], keyFrom: key[1] }),
+    ...(key === undefined ? {} : { key: checkedKey(...key), keyFrom: key[1] }),
     ...(dev === undefined ? {} : { dev }),
   };
 }
@@ -64,6 +65,12 @@ function baseOf(text: string, from: string): string {
   if (url === undefined || !/^https?:$/.test(url.protocol))
     return misused(`${from} is not an address: it must start with http:// or https://.`);
   return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+}
+
+/** A file of settings may leave a line break behind the key. The key itself is in no error. */
+function checkedKey(given: string, from: string): string {
+  const key = given.trim();
+  return isHeaderText(key) ? key : misused(`The API key of ${from} ${NO_HEADER_TEXT}.`);
 }
 
 function findDev(env: NodeJS.ProcessEnv, from: string): DevStack | undefined {

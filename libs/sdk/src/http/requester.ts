@@ -6,6 +6,7 @@ import { errorFor, errorOfProblem, problemIn, type SkeinError } from '../errors/
 import { nextSendKey } from '../jobs/current-run.js';
 import { connectionOf, type Connection, type FetchRequest, type SkeinSettings } from '../settings.js';
 import { attempt, type Attempt } from './attempt.js';
+import { checkHeaders } from './check-headers.js';
 import { isDoubtful, isLastWord, pauseAfter } from './retry.js';
 
 /** One call of the API. */
@@ -50,6 +51,7 @@ async function perform<T>(connection: Connection, call: Call): Promise<T> {
       ? undefined
       : (call.idempotencyKey ?? (call.sends ? nextSendKey() : undefined) ?? randomUUID());
   const { url, request } = prepared(connection, call, key);
+  checkHeaders(request.headers);
   const limit = connection.timeoutMs + (call.wait ?? 0) * 1000;
   let isInDoubt = false;
   for (let tries = 1; ; tries++) {
