@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startStack, type Stack } from '@skein/testing';
+import { startStack, statusOrCut, type Stack } from '@skein/testing';
 import { ApiCaller, textOf, wordsOf, type Answered } from './support/api-caller.js';
 import { HttpAgent, type AskedTurn, type Said } from './support/http-agent.js';
 import { entries, send, untilStatus } from './support/messages.js';
 
 let stack: Stack;
+/** Serves a file under every name. */
+const files = createServer((_request, response) => void response.end('%PDF-1.4 an offer'));
+let fileHost: string;
 let agent: HttpAgent;
 let caller: ApiCaller;
 let slow: Promise<Answered>;
@@ -13,7 +18,9 @@ const usual: HttpAgent['answer'] = ({ message }) => ({ body: { text: `re: ${mess
 
 beforeAll(async () => {
   agent = await HttpAgent.start();
-  stack = await startStack({ env: { SKEIN_ALLOW_HOSTS: agent.host } });
+  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
+  fileHost = `127.0.0.1:${(files.address() as AddressInfo).port}`;
+  stack = await startStack({ env: { SKEIN_ALLOW_HOSTS: `${agent.host},${fileHost}` } });
   caller = new ApiCaller(stack);
   await agent.serve(stack, 'api', { id: 'shop', name: 'Shop' });
   // It takes 30 s to fail, so it starts now.
@@ -26,6 +33,8 @@ afterEach(() => {
 afterAll(async () => {
   await caller.close();
   await agent.stop();
+  files.closeAllConnections();
+  await new Promise((resolve) => files.close(resolve));
   await stack.stop();
 });
 
@@ -173,7 +182,6 @@ describe('the synchronous API channel', () => {
       ['another kind', 400, 'invalid_request', caller.post(body, {}, stack.dev.channels['whatsapp'])],
       ['no JSON', 400, 'invalid_request', caller.post('{')],
       ['an unknown field', 400, 'invalid_request', caller.post({ ...body, to: 'x' })],
-      ['too much', 413, 'payload_too_large', caller.post(`"${'x'.repeat(6_000_000)}"`)],
     ];
     for (const [name, status, code, answer] of wrong) {
       const told = await answer;
@@ -185,6 +193,7 @@ describe('the synchronous API channel', () => {
       });
       expect(told.type).toContain('application/problem+json');
     }
+    expect([413, 'cut']).toContain(await statusOrCut(caller.post(`"${'x'.repeat(6_000_000)}"`)));
     expect(agent.asked).toEqual([]);
   });
 
@@ -279,6 +288,18 @@ describe('the synchronous API channel', () => {
     });
     expect(await inboundCount()).toBe(before);
   }, 60_000);
+
+  it('S2 R5: a file is called what an upload would be, whatever its address or the caller says', async () => {
+    const named = async (path: string, filename?: string) => {
+      const document = { url: `http://${fileHost}/${path}`, ...(filename === undefined ? {} : { filename }) };
+      expect(await post('DOCUMENT', { document })).toMatchObject({ status: 200 });
+      return agent.asked.at(-1)?.message as unknown as { text: string; content: { media: object[] } };
+    };
+    const { text, content } = await named('a%00%0d%0a.pdf');
+    expect([text, content.media]).toEqual(['[a.pdf]', [expect.objectContaining({ filename: 'a.pdf' })]]);
+    expect(await named('..%2F..%2Fetc%2Fpasswd')).toMatchObject({ text: '[passwd]' });
+    expect(await named('small.pdf', '..\\..\\boot.ini')).toMatchObject({ text: '[boot.ini]' });
+  });
 });
 
 /** A key of somebody else's workspace. */

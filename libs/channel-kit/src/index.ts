@@ -24,6 +24,7 @@ export {
   type ProviderRequest,
 } from './http/provider-http.js';
 export { serverEvents, type ServerEvent } from './http/server-events.js';
+export { fileName } from './media/file-name.js';
 export { mediaUrl, verifyMediaUrl } from './media/media-url.js';
 export { MAX_MEDIA_BYTES, storeMedia, type StoredMedia } from './media/store-media.js';
 export { ChannelConfig } from './service/channel-config.js';

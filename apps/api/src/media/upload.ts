@@ -1,8 +1,5 @@
 import { refuse } from '@skein/contracts';
-import type { MediaBytes } from '@skein/channel-kit';
-
-/** Longest name kept of an uploaded file. */
-const NAME_MAX = 255;
+import { fileName, type MediaBytes } from '@skein/channel-kit';
 
 /**
  * Reads an uploaded file: the body itself under its content type and `filename`, or the field `file` of a form.
@@ -32,13 +29,9 @@ async function readForm(bytes: Buffer, contentType: string): Promise<MediaBytes>
   return { bytes: content, mimeType: file.type || 'application/octet-stream', ...named(file.name) };
 }
 
-/** The last part of a path, without control characters. */
 function named(filename: string | undefined): { filename?: string } {
-  const name = (filename ?? '')
-    .replace(/[\p{Cc}\p{Cs}]/gu, '')
-    .split(/[\\/]/)
-    .pop();
-  return name ? { filename: name.slice(0, NAME_MAX) } : {};
+  const name = fileName(filename ?? '');
+  return name === undefined ? {} : { filename: name };
 }
 
 function wrong(field: string, reason: string): never {

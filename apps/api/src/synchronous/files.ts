@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { GuardedClient, MAX_MEDIA_BYTES, storeMedia, type MediaBytes } from '@skein/channel-kit';
+import { fileName, GuardedClient, MAX_MEDIA_BYTES, storeMedia, type MediaBytes } from '@skein/channel-kit';
 import { refuse, type Failure, type InboundMedia } from '@skein/contracts';
 import { MediaStore } from '@skein/messaging';
 import { Db } from '@skein/persistence';
@@ -29,7 +29,7 @@ export class NamedFiles implements OnModuleDestroy {
   /** @throws `media_unreachable`, `media_too_large`, and `rate_limited` while too many others are being fetched. */
   async take(workspaceId: string, { media, url, filename }: NamedFile): Promise<InboundMedia> {
     const file = await this.fetch(url);
-    const name = filename ?? file.filename;
+    const name = filename === undefined ? file.filename : fileName(filename);
     const named = name === undefined ? {} : { filename: name };
     const parts = { sql: this.db, media: this.store };
     const { mediaId, mimeType, sizeBytes } = await storeMedia(parts, workspaceId, { ...file, ...named });

@@ -81,6 +81,17 @@ describe('the client for addresses that people supply', () => {
     });
   });
 
+  it.each([
+    ['/a%00.jpg', 'a.jpg'],
+    ['/..%2F..%2Fetc%2Fpasswd', 'passwd'],
+    ['/a%0d%0ab', 'ab'],
+    ['/..%2f..', undefined],
+  ])('R5: names the file of %s %s, as if it had been uploaded under that name', async (path, filename) => {
+    const got = await open.media(`http://localhost:${port}${path}`, 100);
+    expect(got).toMatchObject({ mimeType: 'image/png' });
+    expect((got as { filename?: string }).filename).toBe(filename);
+  });
+
   it.each(LOOPBACK)('blocks loopback written as %s', async (host) => {
     const before = hits;
     await expect(closed.request(`http://${host}:${port}/`)).rejects.toMatchObject({

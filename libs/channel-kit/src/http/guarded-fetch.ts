@@ -2,6 +2,7 @@ import type { Failure } from '@skein/contracts';
 import type { Socket } from 'node:net';
 import type { Agent, Dispatcher } from 'undici';
 import type { MediaBytes } from '../definition.js';
+import { fileName } from '../media/file-name.js';
 import { allowedHosts, BlockedAddressError, checkUrl, type AllowedHosts } from './address-guard.js';
 import { guardedAgent } from './guarded-agent.js';
 import { guardedSocket } from './guarded-socket.js';
@@ -173,10 +174,11 @@ function mediaFailure(error: unknown): Failure {
 const unreachable = (detail: string): Failure => ({ kind: 'rejected', reason: 'media_unreachable', detail });
 const unavailable = (detail: string): Failure => ({ kind: 'unavailable', detail });
 
+/** The last part of the path, decoded: whoever wrote the address chose every character of it. */
 function filenameOf(address: string): string | undefined {
   const last = new URL(address).pathname.split('/').pop() ?? '';
   try {
-    return decodeURIComponent(last) || undefined;
+    return fileName(decodeURIComponent(last));
   } catch {
     return undefined;
   }
