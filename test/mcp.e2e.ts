@@ -264,10 +264,33 @@ describe('bad calls to the MCP server', () => {
     expect(odd.body).toMatchObject({ result: { isError: true, structuredContent: { code: 'forbidden' } } });
   });
 
+  it('M9: a batch is refused, although it cancels its own call; nothing of it is done', async () => {
+    const person = await openWindow(stack, newNumber());
+    const send = callOf({ channelId, conversationId: person.address, content: 'In a batch' });
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
+    for (const batch of [[send, cancel], [send], []])
+      expect(await post(batch)).toMatchObject({ status: 400, body: { error: { code: -32_600 }, id: null } });
+    expect(await person.texts()).not.toContain('In a batch');
+  });
+
+  it.each(['send_message', 'send_template_message', 'plan_message'])(
+    'M9: arguments of %s nested without end are a wrong field',
+    async (name) => {
+      const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      const call = JSON.stringify(callOf({ content: 'DEEP' }, name)).replace('"DEEP"', deep);
+      const { body } = await post(Buffer.from(call), { 'content-type': 'application/json' });
+      const problem = {
+        code: 'invalid_request',
+        errors: [{ reason: expect.stringContaining('nested deeper') }],
+      };
+      expect(body).toMatchObject({ result: { isError: true, structuredContent: problem } });
+    },
+  );
+
   it('M9: a client that goes away in the middle of a call disturbs nobody, and what it sent goes out', async () => {
     const person = await openWindow(stack, newNumber());
     await stack.sandbox('POST', '/faults', {
-      body: { kind: 'whatsapp', fault: 'hang', times: 1, delayMs: 1000 },
+      body: { kind: 'whatsapp', fault: 'hang', times: 1, delayMs: 5000 },
     });
     const gone = new AbortController();
     const going = request(`${stack.dev.apiUrl}/mcp`, {

@@ -20,6 +20,19 @@ const NO_SESSIONS = {
 };
 
 /**
+ * What a batch is told. Only protocol 2025-03-26 wants them and the official client (1.32.2) sends none; a call that its own batch
+ * cancels would never be answered.
+ */
+const NO_BATCHES = {
+  jsonrpc: '2.0',
+  error: {
+    code: -32_600,
+    message: 'Invalid Request: MCP has no batches since 2025-06-18. Send one message.',
+  },
+  id: null,
+};
+
+/**
  * The MCP server over streamable HTTP, without sessions: each request stands alone, under the same keys as REST. A client that goes
  * away in the middle of a call changes nothing: what was accepted is sent.
  */
@@ -45,6 +58,10 @@ export class McpController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     checkOrigin(request.headers.origin, this.config.publicUrl);
+    if (Array.isArray(json.value)) {
+      void reply.status(400).header('content-type', 'application/json');
+      return JSON.stringify(NO_BATCHES);
+    }
     const call = { caller, turn: () => turnOf(request, caller, this.config.secretKey) };
     const server = mcpServer(this.tools, call, (err, tool) =>
       this.logger.error({ err, tool }, 'a tool of the MCP server failed'),

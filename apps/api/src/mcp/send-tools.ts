@@ -1,4 +1,4 @@
-import type { Outcome, SendSurface } from '@skein/contracts';
+import { bodyErrors, type Outcome, type SendSurface } from '@skein/contracts';
 import { refuseFields } from '../http/query.js';
 import { checkedKey } from '../send/send-headers.js';
 import type { Sender } from '../send/sender.js';
@@ -13,7 +13,8 @@ type Args = Record<string, unknown>;
 /** Tools that send, and the one that says what a send would do. */
 export function sendTools(sender: Sender): McpTool[] {
   const send = async (surface: SendSurface, body: Args, call: ToolCall, key: string | null) => {
-    const bytes = Buffer.from(JSON.stringify(body));
+    // What the sender refuses needs no hash, and nesting without end has no JSON.
+    const bytes = Buffer.from(bodyErrors(body).length > 0 ? '' : JSON.stringify(body));
     const input = { caller: call.caller, bytes, body, surface, key, wait: WAIT_S, turn: call.turn() };
     return { structured: (await sender.send(input)).outcome satisfies Outcome };
   };
