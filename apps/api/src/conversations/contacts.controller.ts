@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { bodyErrors, E164, refuse, type FieldError } from '@skein/contracts';
+import { E164, refuse, type FieldError } from '@skein/contracts';
 import {
   claimContact,
   Db,
@@ -10,7 +10,7 @@ import {
   type KeyOwner,
 } from '@skein/persistence';
 import { ApiKeyGuard, Caller } from '../http/api-key.guard.js';
-import { notFound, readBody, refuseFields } from '../http/query.js';
+import { notFound, readSafe, refuseFields } from '../http/query.js';
 import { JsonBody, type JsonInput } from '../http/raw-body.js';
 import { schemaOf } from '../openapi/schema-of.js';
 import { ContactDto, type IdentityDto } from './contact.dto.js';
@@ -38,9 +38,7 @@ export class ContactsController {
 }
 
 function claimOf(workspaceId: string, body: unknown): ContactClaim {
-  const unsafe = bodyErrors(body);
-  if (unsafe.length > 0) refuseFields(unsafe);
-  const { userId, identities = [], ...client } = readBody(ContactDto, body);
+  const { userId, identities = [], ...client } = readSafe(ContactDto, body);
   const errors = identities.flatMap(addressErrors);
   if (errors.length > 0) refuseFields(errors);
   return { workspaceId, userId, client, identities: identities.map(canonical) };

@@ -1,23 +1,26 @@
-import { bodyErrors, isUuid, readShape, refuse, type FieldError } from '@skein/contracts';
+import { bodyErrors, isUuid, readShape, refuse, shownErrors, type FieldError } from '@skein/contracts';
 import { keyOfCursor, type PageQuery } from '@skein/persistence';
 
 /** A query string as Fastify reads it; a name given twice is a list. */
 export type Query = Record<string, string | string[] | undefined>;
 
 const PAGE = { standard: 50, max: 200 };
+/** Characters of a value; of a cursor, which may hold the id of a campaign: 200 letters of up to 3 bytes, in base64. */
+const LONGEST = { value: 512, cursor: 2048 };
 
-/** Throws `invalid_request` for these fields. */
-export function refuseFields(errors: FieldError[]): never {
+/** Throws `invalid_request` for the first of these fields. */
+export function refuseFields(wrong: FieldError[]): never {
+  const errors = shownErrors(wrong);
   return refuse('invalid_request', errors.map(({ field, reason }) => `${field} ${reason}.`).join(' '), {
     errors,
   });
 }
 
 /** One value of the query; undefined when it is not there. Unknown names are refused by {@link knownQuery}. */
-export function valueOf(query: Query, name: string): string | undefined {
+export function valueOf(query: Query, name: string, longest = LONGEST.value): string | undefined {
   const value = query[name];
   if (Array.isArray(value)) return refuseFields([{ field: name, reason: 'is given more than once' }]);
-  if (value !== undefined && (value.includes('\u0000') || value.length > 512)) {
+  if (value !== undefined && (value.includes('\u0000') || value.length > longest)) {
     return refuseFields([{ field: name, reason: 'is not valid' }]);
   }
   return value === '' ? undefined : value;
@@ -36,7 +39,7 @@ export function pageQuery(query: Query, cursor: RegExp): PageQuery {
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > PAGE.max) {
     return refuseFields([{ field: 'limit', reason: `must be a number from 1 to ${PAGE.max}` }]);
   }
-  const given = valueOf(query, 'cursor');
+  const given = valueOf(query, 'cursor', LONGEST.cursor);
   const key = given === undefined ? null : keyOfCursor(given, cursor);
   if (key === undefined) return refuseFields([{ field: 'cursor', reason: 'is not one of ours' }]);
   return { limit: Number(limit), cursor: key };
@@ -55,17 +58,13 @@ export function notFound(what: string): never {
   return refuse('not_found', `There is no such ${what}.`);
 }
 
-/** Reads a JSON object as a class. @throws `invalid_request` with the fields */
-export function readBody<T extends object>(Class: new () => T, value: unknown): T {
+/** Reads a JSON object as a class; nothing in it is what a database cannot hold. @throws `invalid_request` with the fields */
+export function readSafe<T extends object>(Class: new () => T, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuseFields([{ field: 'body', reason: 'must be a JSON object' }]);
   }
+  const unsafe = bodyErrors(value);
+  if (unsafe.length > 0) return refuseFields(unsafe);
   const shaped = readShape(Class, value);
   return 'errors' in shaped ? refuseFields(shaped.errors) : shaped.value;
-}
-
-/** {@link readBody} for what is stored as it is: nothing in it may be what a database cannot hold. */
-export function readSafe<T extends object>(Class: new () => T, value: unknown): T {
-  const unsafe = bodyErrors(value);
-  return unsafe.length > 0 ? refuseFields(unsafe) : readBody(Class, value);
 }

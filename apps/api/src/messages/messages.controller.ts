@@ -8,7 +8,7 @@ import {
   knownQuery,
   notFound,
   pageQuery,
-  readBody,
+  readSafe,
   refuseFields,
   SEQ_CURSOR,
   valueOf,
@@ -82,7 +82,7 @@ export class MessagesController {
     @JsonBody() json: JsonInput,
   ): Promise<Outcome> {
     const messageId = existingUuid(id, 'message');
-    const dto = readBody(RescheduleDto, json.value);
+    const dto = readSafe(RescheduleDto, json.value);
     const { dueAt, errors } = readDue(dto, { now: new Date(), timeZone: caller.timeZone });
     if (errors.length > 0) return refuseFields(errors);
     if (dueAt === null) return refuseFields([{ field: 'scheduleTime', reason: 'or delay is required' }]);

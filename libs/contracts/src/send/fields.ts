@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -77,12 +77,18 @@ export function AddressList(maxItems: number): PropertyDecorator {
   );
 }
 
+/** Validators look into every item of a list, also of one that is too long: of such a list the rest is dropped before. */
+function FirstItems(count: number): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.slice(0, count) : value));
+}
+
 /** An object of its own class. */
 export function Nested(Class: new () => object): PropertyDecorator {
   return all(
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
     Type(() => Class),
+    FirstItems(1),
     Reflect.metadata(NESTED, Class),
   );
 }
@@ -95,6 +101,7 @@ export function NestedList(Class: new () => object, maxItems: number): PropertyD
     IsObject({ each: true, message: 'must contain objects only' }),
     ValidateNested({ each: true }),
     Type(() => Class),
+    FirstItems(maxItems + 1),
     Reflect.metadata(NESTED, Class),
   );
 }

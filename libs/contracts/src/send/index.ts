@@ -16,6 +16,7 @@ export type { ParseContext, ParsedSend, SendRequest } from './send-request.js';
 export { ContentDto } from './content.dto.js';
 export { ClientDto, SendTemplateDto, SendToConversationDto, SendToPersonDto } from './send.dto.js';
 export { readShape, type Shaped } from './shape.js';
+export { shownErrors } from './shown-errors.js';
 export {
   parseTarget,
   resolveTarget,

@@ -8,6 +8,8 @@ export const SEND_LIMITS = {
   customFieldsBytes: 16 * 1024,
   /** Levels of nesting in the whole body. */
   depth: 16,
+  /** Members of one object: the time to read an object as a class grows with their square. Lists have no such limit. */
+  members: 1000,
   batch: 1000,
   keyLength: 255,
   delayMs: { min: 3_000, max: 86_400_000 },

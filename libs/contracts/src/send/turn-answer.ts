@@ -4,6 +4,7 @@ import { checkBody } from './body-safety.js';
 import { ContentDto } from './content.dto.js';
 import { contentErrors, contentOf } from './message-content.js';
 import { readShape } from './shape.js';
+import { shownErrors } from './shown-errors.js';
 
 /** What an answer took, as its backend reports it. */
 export interface TurnUsage {
@@ -49,7 +50,7 @@ export function readTurnAnswer(answer: unknown): TurnAnswer | { errors: FieldErr
   const errors = read.flatMap((one) => ('errors' in one ? one.errors : []));
   const took = readUsage(usage);
   errors.push(...('errors' in took ? took.errors : []));
-  if (errors.length > 0 || 'errors' in took) return { errors };
+  if (errors.length > 0 || 'errors' in took) return { errors: shownErrors(errors) };
   return { ok: read.flatMap((one) => ('ok' in one ? [one.ok] : [])), ...took };
 }
 
@@ -95,5 +96,5 @@ export function readTurnContent(
 }
 
 function wrong(field: string, reason: string): { errors: FieldError[] } {
-  return { errors: [{ field, reason }] };
+  return { errors: shownErrors([{ field, reason }]) };
 }

@@ -1,4 +1,5 @@
 import type { FieldError } from '../refusal.js';
+import { shownErrors } from './shown-errors.js';
 
 /** Seconds in which an answer that comes later must come. */
 export const LATER_LIMITS = { min: 1, max: 86_400, usual: 600 } as const;
@@ -12,7 +13,8 @@ export function readLater(answer: unknown): { seconds: number } | { errors: Fiel
   if (typeof answer !== 'object' || answer === null || !Object.hasOwn(answer, 'later')) return undefined;
   const { later, withinSeconds = LATER_LIMITS.usual, ...unknown } = answer as Record<string, unknown>;
   const [odd] = Object.keys(unknown);
-  if (odd !== undefined) return { errors: [{ field: odd, reason: 'does not go together with later' }] };
+  if (odd !== undefined)
+    return { errors: shownErrors([{ field: odd, reason: 'does not go together with later' }]) };
   if (later !== true) return { errors: [{ field: 'later', reason: 'must be true' }] };
   const { min, max } = LATER_LIMITS;
   const isRight = Number.isInteger(withinSeconds) && isBetween(withinSeconds as number, min, max);

@@ -83,6 +83,9 @@ describe('settlementsOf', () => {
   });
 });
 
+/** The time to read an object as a class grows with the square of its fields, so there is a limit. */
+const MANY_FIELDS = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`k${index}`, 1]));
+
 describe('payloads', () => {
   const bytes = (data: unknown) => new TextEncoder().encode(JSON.stringify(data));
   const decode = (name: Parameters<typeof payloadClass>[0], subject: string, data: unknown) =>
@@ -106,6 +109,7 @@ describe('payloads', () => {
     ['deliver' as const, 'skein.deliver.sms.c', {}],
     ['deliver' as const, 'skein.deliver.sms.c', [1]],
     ['deliver' as const, 'skein.deliver.sms.c', null],
+    ['deliver' as const, 'skein.deliver.sms.c', { calls: ['1'], hint: MANY_FIELDS }],
     ['send' as const, 'skein.send.A.api', { ids: Array.from({ length: 501 }, () => 'x') }],
   ])('refuses %s %s %j', (name, subject, data) => {
     expect(decode(name, subject, data).ok).toBe(false);

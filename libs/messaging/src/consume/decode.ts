@@ -1,3 +1,4 @@
+import { bodyErrors } from '@skein/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { PayloadClass } from './payloads.js';
@@ -27,6 +28,8 @@ function check(data: unknown, Class: PayloadClass): Decoded {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return { ok: false, reason: 'the payload is not an object' };
   }
+  const [unsafe] = bodyErrors(data);
+  if (unsafe) return { ok: false, reason: `${unsafe.field}: ${unsafe.reason}` };
   const instance = plainToInstance(Class, data);
   const errors = validateSync(instance, { whitelist: true, forbidUnknownValues: false });
   if (errors.length === 0) return { ok: true, data: instance };

@@ -1,6 +1,7 @@
 import {
   bodyErrors,
   readTurnContent,
+  shownErrors,
   type Capabilities,
   type FieldError,
   type MessageContent,
@@ -21,7 +22,7 @@ export function readAction(capabilities: Capabilities, name: string, input: unkn
   const unsafe = bodyErrors(input);
   if (unsafe.length > 0) return { errors: unsafe };
   const wrong = shapeErrors(action.parameters, input as ActionInput);
-  if (wrong.length > 0) return { errors: wrong };
+  if (wrong.length > 0) return { errors: shownErrors(wrong) };
   const content = contentOfAction(action.name, input as ActionInput);
   const read = readTurnContent(content, 'content');
   if ('ok' in read) return read;
