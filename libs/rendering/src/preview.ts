@@ -1,6 +1,6 @@
 import type { Component, MessageContent } from '@skein/contracts';
 import { componentsOf } from './components-of.js';
-import { alignedText } from './ladders/table.js';
+import { tableText } from './ladders/table.js';
 import type { ComponentOf } from './ladders/ladder.js';
 import { clean, cleanLine } from './text/clean.js';
 import { linkText } from './text/link-text.js';
@@ -19,7 +19,7 @@ const PREVIEWS: { [T in Component['type']]: (component: ComponentOf<T>) => strin
       .filter(Boolean)
       .join('\n'),
   navigate: ({ label, path }) => `${label}: ${path}`,
-  table: ({ rows }) => alignedText(rows),
+  table: ({ rows }) => tableText(rows),
 };
 
 /** The plain text of a message for threads and histories: what it says, whatever the channel showed. */

@@ -3,7 +3,7 @@ import { STYLE, anchor, html } from '../dialects/html.js';
 import { plain } from '../dialects/plain.js';
 import { loseUnknown } from '../ladders/flow.js';
 import type { ComponentOf } from '../ladders/ladder.js';
-import { alignedText } from '../ladders/table.js';
+import { tableText } from '../ladders/table.js';
 import { readMarkup } from '../markup/read-markup.js';
 import type { ChoiceList } from '../plan/choices.js';
 import type { LossList } from '../plan/loss-list.js';
@@ -69,7 +69,7 @@ const RENDERERS: { [T in Component['type']]: Renderer<T> } = {
     mail.losses.add('navigate', 'downgraded', `path ${path} cannot be opened here`);
     return { text: label, html: paragraph(escapeHtml(label)) };
   },
-  table: ({ rows }) => ({ text: alignedText(rows), html: tableHtml(rows) }),
+  table: ({ rows }) => ({ text: tableText(rows), html: tableHtml(rows) }),
 };
 
 /** Both bodies of a component. */

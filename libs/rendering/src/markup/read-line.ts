@@ -25,14 +25,23 @@ export function readLine(line: string, outer: readonly Style[]): Run[] {
   const tokens = new LineReader(line).tokens();
   pairMarks(tokens.flatMap((token) => ('mark' in token ? [token.mark] : [])));
   let styles: readonly Style[] = outer;
+  const around: (readonly Style[])[] = [];
   const runs = tokens.map((token): Run => {
     if ('run' in token) return { ...token.run, styles };
     const { name, role } = token.mark;
-    if (role === 'open') styles = [...styles, STYLE_OF[name]];
-    if (role === 'close') styles = styles.slice(0, -1);
+    if (role === 'open') {
+      around.push(styles);
+      styles = within(styles, STYLE_OF[name]);
+    }
+    if (role === 'close') styles = around.pop() ?? outer;
     return { kind: 'text', text: role === undefined ? name : '', styles };
   });
   return merged(runs);
+}
+
+/** Each style once: marks may be nested without end, and every run has its own list. */
+function within(styles: readonly Style[], style: Style): readonly Style[] {
+  return styles.includes(style) ? styles : [...styles, style];
 }
 
 class LineReader {

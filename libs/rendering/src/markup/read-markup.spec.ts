@@ -136,6 +136,12 @@ describe('P16: Markdown-like text', () => {
     );
   });
 
+  it('keeps each style once, however deep its marks are nested', () => {
+    expect(shown('**a _b **c _d_** e_ f** g')).toBe(shown('**a _b c d e_ f** g'));
+    const deep = readMarkup(' **a _b'.repeat(6000) + ' c_ d**'.repeat(6000));
+    expect(Math.max(...deep.map(({ styles }) => styles.length))).toBe(2);
+  });
+
   it.each([
     '*',
     '**a',

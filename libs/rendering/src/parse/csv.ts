@@ -1,8 +1,8 @@
-/** RFC 4180 rows, trimmed cells, blank lines skipped; undefined when a quote is left open. */
+/** RFC 4180 rows, trimmed cells, blank lines skipped; undefined when a quote is left open. Every character is read once. */
 export function parseCsv(text: string): string[][] | undefined {
   const rows: string[][] = [];
   let row: string[] = [];
-  const cells = /\s*"((?:[^"]|"")*)"[^\S\n]*(,|\n|$)|([^",\n]*)(,|\n|$)/y;
+  const cells = /[^\S\n]*"((?:[^"]|"")*)"[^\S\n]*(,|\n|$)|([^",\n]*)(,|\n|$)/y;
   while (cells.lastIndex < text.length || row.length > 0) {
     const match = cells.exec(text);
     if (match === null) return undefined;
