@@ -18,6 +18,14 @@ describe('splitMedia', () => {
     expect(splitMedia(message)).toEqual({ text, paths });
   });
 
+  it('T4: reads a long row of blanks once', () => {
+    const blanks = ' '.repeat(200_000);
+    const started = performance.now();
+    expect(splitMedia(`a${blanks}b MEDIA:/a`)).toEqual({ text: `a${blanks}b`, paths: ['/a'] });
+    // About 5 ms; reading the row again from each of its blanks takes half a minute.
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('T4: no text holds a token afterwards, and every path was in it', () => {
     const word = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 6 }),

@@ -7,8 +7,8 @@ export interface SplitMessage {
 
 /** `MEDIA:` at the beginning of a word, and the path up to the next white space. */
 const TOKEN = /(?<![\p{L}\p{N}_])MEDIA:(\S*)/gu;
-/** Tokens in a row with the blanks around them. */
-const TOKENS = /(?:[^\S\n]*(?<![\p{L}\p{N}_])MEDIA:\S*[^\S\n]*)+/gu;
+/** Tokens in a row with the blanks around them; it begins at the first of the blanks, so that a long row of them is read once. */
+const TOKENS = /(?<![^\S\n])(?:[^\S\n]*(?<![\p{L}\p{N}_])MEDIA:\S*[^\S\n]*)+/gu;
 
 /**
  * Takes the `MEDIA:<path>` tokens out of a message (FEATURES T4). Where one stood, one blank is left; text without tokens stays as it

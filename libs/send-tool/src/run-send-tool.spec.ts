@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RefusalError, type Outcome } from '@skein/contracts';
+import { RefusalError, SEND_LIMITS, type Outcome } from '@skein/contracts';
 import fc from 'fast-check';
 import { SEND_TOOL } from './definition.js';
 import type { SendGateway } from './gateway.js';
@@ -135,6 +135,16 @@ describe('the send tool', () => {
     const open = delivered();
     expect(await runSendTool(given, open)).toBe(sentence);
     expect(open.sent).toEqual([]);
+  });
+
+  it('T5: a message that is longer than any text may be is told in a sentence before it is read', async () => {
+    const open = delivered();
+    const words = 'ä'.repeat(SEND_LIMITS.textBytes / 2);
+    expect(await runSendTool({ message: words }, open)).toBe('Delivered to origin');
+    expect(await runSendTool({ message: `${words} MEDIA:/etc/passwd` }, open)).toBe(
+      'Not delivered to origin: the message has more than 65536 bytes',
+    );
+    expect(open.sent).toEqual([{ target: 'origin', text: words }]);
   });
 
   it('T5: answers anything with a sentence', async () => {

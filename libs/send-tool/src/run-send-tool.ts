@@ -1,4 +1,4 @@
-import { refusalOf } from '@skein/contracts';
+import { refusalOf, SEND_LIMITS } from '@skein/contracts';
 import type { ListedTarget, SendToolArguments } from './call.js';
 import type { SendGateway } from './gateway.js';
 import { splitMedia } from './media-tokens.js';
@@ -35,6 +35,9 @@ export async function runSendTool(given: unknown, gateway: SendGateway | undefin
 }
 
 async function send(gateway: SendGateway, target: string, message: string): Promise<string> {
+  const most = SEND_LIMITS.textBytes;
+  if (Buffer.byteLength(message) > most)
+    return notDelivered(target, `the message has more than ${most} bytes`);
   const { text, paths } = splitMedia(message);
   if (text === '' && paths.length === 0) return notDelivered(target, 'the message is empty');
   const read = await readFiles(paths, gateway.folders);
