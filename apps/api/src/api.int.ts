@@ -209,11 +209,6 @@ describe('bad input', () => {
     expect(after).toEqual(before);
   });
 
-  it('6 MB of body', async () => {
-    const answer = post('/v1/messages', { ...ONE, text: 'a'.repeat(6_000_000) });
-    expect([413, 'cut']).toContain(await statusOrCut(answer));
-  });
-
   it('401 without a key, with a wrong one and with a revoked one; both ways to give it work', async () => {
     for (const headers of [
       { 'x-api-key': '', authorization: '' },
@@ -259,14 +254,12 @@ describe('changing', () => {
       '/v1/messages?status=scheduled&campaignId=m8',
     );
     expect(listed.body.items.map((item) => item.messageId)).toEqual([sent.body.messageId]);
-    const year = new Date().getUTCFullYear();
-    const later = Date.now() < Date.UTC(year, 11, 20) ? year : year + 1;
-    const moved = await http.call('PATCH', path, { body: { scheduleTime: `${later}-12-24T18:00:00` } });
-    expect(moved).toMatchObject({ status: 200, body: { status: 'scheduled' } });
     // M7: America/Mexico_City is six hours behind UTC.
-    expect((await http.call('GET', path)).body).toMatchObject({
-      scheduledFor: `${later}-12-25T00:00:00.000Z`,
-    });
+    const later = new Date(Math.floor(Date.now() / 1000) * 1000 + 48 * 3_600_000);
+    const scheduleTime = new Date(later.getTime() - 6 * 3_600_000).toISOString().slice(0, 19);
+    const moved = await http.call('PATCH', path, { body: { scheduleTime } });
+    expect(moved).toMatchObject({ status: 200, body: { status: 'scheduled' } });
+    expect((await http.call('GET', path)).body).toMatchObject({ scheduledFor: later.toISOString() });
     expect(await http.call('PATCH', path, { body: {} })).toMatchObject({ status: 400 });
     expect(await http.call('DELETE', path)).toMatchObject({ status: 200, body: { status: 'canceled' } });
     expect(await http.call('DELETE', path)).toMatchObject({ status: 200, body: { status: 'canceled' } });
@@ -358,14 +351,14 @@ describe('contacts and channels', () => {
     await eventually(async () => expect(await post('/v1/messages', ONE)).toMatchObject({ status: 202 }));
   });
 
-  it('R1: a webhook that no service takes is 503, an unknown kind 404, a large one 413', async () => {
+  it('R1: a webhook that no service takes is 503, an unknown kind 404, a large one 413, as any large body', async () => {
     expect(await post('/webhooks/whatsapp/wa', {})).toMatchObject({
       status: 503,
       headers: { 'retry-after': '2' },
     });
     expect(await post('/webhooks/pigeon/wa', {})).toMatchObject({ status: 404 });
-    const large = post('/webhooks/whatsapp/wa', Buffer.alloc(10_000_000, 97));
-    expect([413, 'cut']).toContain(await statusOrCut(large));
+    for (const path of ['/webhooks/whatsapp/wa', '/v1/messages'])
+      expect([413, 'cut']).toContain(await statusOrCut(post(path, Buffer.alloc(10_000_000, 97))));
   });
 
   it('R1: hands a webhook over with its bytes untouched, and gives the answer back', async () => {
