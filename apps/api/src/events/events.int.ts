@@ -43,16 +43,33 @@ async function ephemeral(): Promise<string[]> {
   return all.filter(({ config }) => config.durable_name === undefined).map(({ name }) => name);
 }
 
-async function follow(): Promise<{ leave: () => void; ended: Promise<void> }> {
+interface Reader {
+  /** Where the stream began. */
+  from: string;
+  /** Ids of the events, in the order in which they came. */
+  heard: string[];
+  leave: () => void;
+  ended: Promise<void>;
+}
+
+async function follow(from?: string): Promise<Reader> {
   const abort = new AbortController();
   const url = `${api.url.replace('0.0.0.0', '127.0.0.1')}/v1/events`;
-  const { body, statusCode } = await request(url, { headers: { 'x-api-key': KEY }, signal: abort.signal });
+  const sent = { 'x-api-key': KEY, ...(from === undefined ? {} : { 'last-event-id': from }) };
+  const { body, statusCode, headers } = await request(url, { headers: sent, signal: abort.signal });
   expect(statusCode).toBe(200);
-  const ended = body
-    .dump()
-    .catch(() => undefined)
-    .then(() => undefined);
-  return { leave: () => abort.abort(), ended };
+  const heard: string[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const chunk of body) {
+      const lines = (text + String(chunk)).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines)
+        if (line.startsWith('data: ')) heard.push((JSON.parse(line.slice(6)) as { id: string }).id);
+    }
+  };
+  const ended = read().catch(() => undefined);
+  return { from: String(headers['last-event-id']), heard, leave: () => abort.abort(), ended };
 }
 
 it('B2 a reader that goes away leaves no consumer behind', async () => {
@@ -61,6 +78,31 @@ it('B2 a reader that goes away leaves no consumer behind', async () => {
   for (const { leave } of readers) leave();
   await eventually(async () => (await ephemeral()).length === 0);
   await Promise.all(readers.map(({ ended }) => ended));
+});
+
+it('B2 a reader that comes back after many events reads them in a row, over one consumer', async () => {
+  const first = await follow();
+  first.leave();
+  await first.ended;
+  const ids = Array.from({ length: 450 }, (_, index) => `event-${index}`);
+  for (const id of ids) {
+    const event = { id, type: 'message-sent', at: new Date().toISOString(), data: {} };
+    await link.js.publish(`skein.event.${infra.workspaceId}.message-sent`, JSON.stringify([event]));
+  }
+  await eventually(async () => (await ephemeral()).length === 0);
+  const { heard, leave, ended } = await follow(first.from);
+  const used = new Set<string>();
+  await eventually(
+    async () => {
+      for (const name of await ephemeral()) used.add(name);
+      expect(heard).toHaveLength(ids.length);
+    },
+    { everyMs: 10 },
+  );
+  expect(heard).toEqual(ids);
+  expect(used.size).toBe(1);
+  leave();
+  await ended;
 });
 
 it('B2 an api that stops ends its streams and frees their consumers', async () => {

@@ -76,11 +76,17 @@ async function* readOnce(
   try {
     consumer = await open(link, feed, from);
     while (!signal.aborted && link.epoch === epoch) {
-      for await (const message of await pull(consumer, signal)) {
-        delivered += 1;
-        // The consumer numbers what it delivers: a number left out is a message that never came.
-        if (message.info.deliverySequence !== delivered) return;
-        yield* placed(message, from);
+      const before = delivered;
+      try {
+        for await (const message of await pull(consumer, signal)) {
+          delivered += 1;
+          // The consumer numbers what it delivers: a number left out is a message that never came.
+          if (message.info.deliverySequence !== delivered) return;
+          yield* placed(message, from);
+        }
+      } catch (error) {
+        // A pull that brought something may end with a status (the byte limit is reached): go on with the next one.
+        if (delivered === before) throw error;
       }
     }
   } catch {
