@@ -10,8 +10,8 @@ import { feedChannel } from './feed-channel.js';
 const LOOK_MS = 100;
 /** Channels fed at once; each is one transaction of some ms. */
 const AT_ONCE = 4;
-/** Milliseconds for which a channel that failed is left alone; about as long as until the sweeper looks. */
-const REST_MS = 5000;
+/** Milliseconds for which a channel that failed is left alone; over when the sweeper looks, 5 s after it was served last. */
+const REST_MS = 3000;
 
 /**
  * Looks at the channels with bulk sends waiting, again and again while there are any. What is to be done and how far it is stands in

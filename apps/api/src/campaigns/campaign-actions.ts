@@ -9,6 +9,7 @@ import {
   groupFacts,
   insertOutbox,
   pauseCampaign,
+  releaseHeldOf,
   resumeCampaign,
   retryCampaign,
   statusFact,
@@ -49,7 +50,21 @@ export class CampaignActions {
     await this.existing(workspaceId, id);
     const { batches, messages } = await this.db.transaction((sql) => resumeCampaign(sql, workspaceId, id));
     this.ring(workspaceId, batches, messages);
+    await this.releaseHeld(workspaceId, id);
     return this.existing(workspaceId, id);
+  }
+
+  /** Some people at a time, so that nobody waits long for their locks; when this process dies, the same call again lets the rest go. */
+  private async releaseHeld(workspaceId: string, id: string): Promise<void> {
+    let after: string | undefined;
+    do {
+      const place = after;
+      const { released, last } = await this.db.transaction((sql) =>
+        releaseHeldOf(sql, workspaceId, id, place),
+      );
+      this.ring(workspaceId, [], released);
+      after = last;
+    } while (after !== undefined);
   }
 
   /** @returns how many messages and waiting places were ended. @throws `not_found` */

@@ -9,7 +9,7 @@ import type { Db, Sql } from '../db.js';
 import { lockLanes } from '../routing/lanes.js';
 import { ensureCampaign, insertBatch } from './batches.js';
 import { cancelCampaign, cancelWaiting } from './cancel-campaign.js';
-import { pauseCampaign, resumeCampaign } from './change-campaigns.js';
+import { pauseCampaign, releaseHeldOf, resumeCampaign } from './change-campaigns.js';
 import { channelLoad } from './feed.js';
 import { putOffPaused } from './hold-back.js';
 import { findCampaign } from './read-campaigns.js';
@@ -102,7 +102,7 @@ describe('M10 a resume while others are at work', () => {
     await infra.sql(`UPDATE lanes SET window_until = NULL WHERE id = $1`, [lane.laneId]);
     const held = await buildMessage('held', lane);
     await db.transaction((sql) => pauseCampaign(sql, ...ids()));
-    const [opened, resumed, written] = [gate(), gate(), gate()];
+    const [opened, resumed] = [gate(), gate()];
 
     const writing = db.transaction(async (sql) => {
       await lockLanes(sql, [lane.laneId]);
@@ -111,19 +111,17 @@ describe('M10 a resume while others are at work', () => {
         `UPDATE lanes SET window_until = skein_now() + interval '1 day' WHERE id = $1`,
         [lane.laneId],
       );
+      const released = await releaseHeld(sql, [lane.laneId]);
       opened.open();
       await untilLockedOr(resumed.passed);
-      return releaseHeld(sql, [lane.laneId]);
+      return released;
     });
     await opened.passed;
-    const resuming = db.transaction(async (sql) => {
-      await resumeCampaign(sql, ...ids());
-      resumed.open();
-      await written.passed;
-    });
+    await db.transaction((sql) => resumeCampaign(sql, ...ids()));
+    const releasing = db.transaction((sql) => releaseHeldOf(sql, ...ids()));
+    void releasing.finally(resumed.open);
     expect(await writing).toEqual([]);
-    written.open();
-    await resuming;
+    expect(await releasing).toEqual({ released: [held], last: undefined });
     expect(await statusOf(held)).toBe('accepted');
   });
 
