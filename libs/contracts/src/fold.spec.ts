@@ -107,6 +107,11 @@ describe('receipts', () => {
 });
 
 describe('foldMessage', () => {
+  it('P11: a message that STOP ended while it waited for another try says so, and not what it waited for', () => {
+    const busy: Failure = { kind: 'unavailable', detail: 'The platform is away.' };
+    expect(foldMessage([call('blocked', 0, busy)])).toEqual({ status: 'blocked', reason: 'opted_out' });
+  });
+
   it('B2: a message that was given up does not promise that its key may help once more', () => {
     const away: Failure = { kind: 'unavailable', detail: 'The platform is away.' };
     expect(foldMessage([call('failed', 0, away)])).toEqual({

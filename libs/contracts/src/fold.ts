@@ -103,6 +103,9 @@ function returnedOf(calls: readonly CallFacts[], isAccepted: boolean): Folded {
 function endingOf(call: CallFacts): Folded {
   if (call.state === 'expired') return { status: 'expired' };
   const failed = failureOf(call);
+  // What was in its way before does not say why it was blocked.
+  if (call.state === 'blocked' && call.failure?.kind !== 'rejected')
+    return { status: 'blocked', reason: 'opted_out' };
   if (call.state === 'blocked') return { status: 'blocked', reason: 'opted_out', ...failed };
   const isPolicy = failed.reason !== undefined && BLOCKING_CODES.has(failed.reason);
   return { ...failed, status: isPolicy ? 'blocked' : 'failed' };
