@@ -55,7 +55,8 @@ export class TurnRunner implements OnModuleDestroy {
 
   /** How many more threads could be answered now. */
   get room(): number {
-    return Math.max(0, this.places.free - this.waiting.size);
+    const next = [...this.waiting].filter((id) => !this.running.has(id));
+    return Math.max(0, this.places.free - next.length);
   }
 
   private pump(): void {
@@ -94,6 +95,8 @@ export class TurnRunner implements OnModuleDestroy {
       this.again.at(behind);
       for (const { threadId, waitMs } of writing) this.later.at(threadId, waitMs);
       for (const { threadId, agent } of full) this.places.park(agent, threadId);
+      // Turns that ended in the meantime had nobody to make room for.
+      for (const id of this.places.unpark()) this.waiting.add(id);
     } catch (error) {
       this.repeated.warn('claim', { err: error }, 'turns could not be claimed; the sweeper rings again');
     }
