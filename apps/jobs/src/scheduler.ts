@@ -30,6 +30,14 @@ export class Scheduler implements OnModuleInit {
 
   /** Fires what is due. @param ids only these; null = all. @returns how many jobs were looked at */
   async fire(ids: string[] | null): Promise<number> {
+    if (ids === null) return this.fireSome(null);
+    let taken = 0;
+    for (let at = 0; at < ids.length; at += MOST_FIRED)
+      taken += await this.fireSome(ids.slice(at, at + MOST_FIRED));
+    return taken;
+  }
+
+  private async fireSome(ids: string[] | null): Promise<number> {
     const fired = await fireJobs(this.db, MOST_FIRED, ids);
     this.ring(fired.workspaces);
     await this.setAlarms(fired.alarms);
