@@ -31,7 +31,9 @@ describe('P1: where and as whom the SDK calls', () => {
 
   it('never shows the key of a development stack to another address, nor takes its workspace for that one', () => {
     const env = { SKEIN_DATA_DIR: folder, SKEIN_URL: 'https://skein.example.org' };
-    expect(() => connectionOf({}, env)).toThrow(/an API key/);
+    expect(() => connectionOf({}, env)).toThrow(
+      /an API key \(the one in dev.json is for http:\/\/dev.test\)/,
+    );
     expect(() => connectionOf({ url: 'http://dev.test:81' }, { SKEIN_DATA_DIR: folder })).toThrow(
       expect.objectContaining({ code: 'not_configured' }),
     );

@@ -68,7 +68,7 @@ export function connectionOf(
   const dev = found.apiUrl !== undefined && url === addressOf(found.apiUrl) ? found : {};
   return {
     url,
-    apiKey: checkedKey(given.apiKey ?? fromEnv.apiKey ?? dev.apiKey),
+    apiKey: checkedKey(given.apiKey ?? fromEnv.apiKey ?? dev.apiKey, found.apiUrl),
     workspaceId: given.workspaceId ?? (env['SKEIN_WORKSPACE_ID'] || undefined) ?? dev.workspaceId,
     fetch: given.fetch ?? globalThis.fetch,
     timeoutMs: given.timeoutMs ?? TIMEOUT_MS,
@@ -95,9 +95,10 @@ function addressOf(text: string): string {
 }
 
 /** A file of settings may leave a line break behind the key; anything else that no header carries is a mistake. */
-function checkedKey(given: string | undefined): string {
+function checkedKey(given: string | undefined, otherUrl: string | undefined): string {
   const key = given?.trim();
-  if (key === undefined) throw notConfigured('an API key');
+  const other = otherUrl === undefined ? '' : ` (the one in dev.json is for ${otherUrl})`;
+  if (key === undefined) throw notConfigured(`an API key${other}`);
   if (!isHeaderText(key)) throw notConfigured(`another API key: it ${NO_HEADER_TEXT}`);
   return key;
 }

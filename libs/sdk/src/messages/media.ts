@@ -29,7 +29,8 @@ export function uploadMedia(
     path: '/v1/media',
     query: { filename },
     body: bytes,
-    contentType: mimeType ?? 'application/octet-stream',
+    // `Blob.type` is empty for a type that nobody knows.
+    contentType: mimeType || 'application/octet-stream',
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
 }
