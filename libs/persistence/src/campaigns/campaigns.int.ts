@@ -119,7 +119,7 @@ describe('M10 a resume while others are at work', () => {
     await opened.passed;
     await db.transaction((sql) => resumeCampaign(sql, ...ids()));
     const releasing = db.transaction((sql) => releaseHeldOf(sql, ...ids()));
-    void releasing.finally(resumed.open);
+    void releasing.finally(() => resumed.open());
     expect(await writing).toEqual([]);
     expect(await releasing).toEqual({ released: [held], last: undefined });
     expect(await statusOf(held)).toBe('accepted');
