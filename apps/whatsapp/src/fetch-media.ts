@@ -1,4 +1,4 @@
-import { objectOf, parsed, textOf } from '@skein/contracts';
+import { numberOf, objectOf, parsed, textOf } from '@skein/contracts';
 import { providerRequest } from '@skein/channel-kit';
 import type { ChannelAccount, MediaBytes, ProviderAnswer, SendIo } from '@skein/channel-kit';
 import type { Failure, InboundMedia } from '@skein/contracts';
@@ -54,7 +54,7 @@ function describedBy(answer: ProviderAnswer): Described | Failure {
   if (answer.status >= 300) return failureOf(graphErrorOf(body?.['error']), answer.status);
   return {
     url: textOf(body?.['url']) ?? '',
-    size: Number(body?.['file_size'] ?? 0),
+    size: numberOf(body?.['file_size']) || 0,
     mimeType: textOf(body?.['mime_type']) ?? 'application/octet-stream',
   };
 }

@@ -216,8 +216,14 @@ function events<Config extends object>(
         parse(damaged(copyOf(body), at, junk), account);
       }),
     );
+    for (const body of bodies)
+      for (let at = 0; at < placesIn(body).length; at += 1)
+        for (const junk of HOSTILE) parse(damaged(copyOf(body), at, copyOf(junk)), account);
   });
 }
+
+/** Values that throw, or are something else, when they are made a number or a text. */
+const HOSTILE: unknown[] = [{ toString: {} }, { valueOf: 1, toString: 1 }, { length: 1e9 }, [[{}]], '', 'NaN', -1e308];
 
 /** As it comes off the wire. */
 function copyOf(body: unknown): unknown {
@@ -226,6 +232,14 @@ function copyOf(body: unknown): unknown {
 
 /** Replaces one of the values inside a body. */
 function damaged(body: unknown, at: number, junk: unknown): unknown {
+  const places = placesIn(body);
+  const place = places[at % Math.max(places.length, 1)];
+  if (place) place[0][place[1]] = junk;
+  return body;
+}
+
+/** Every value inside a body, by what holds it and under which key. */
+function placesIn(body: unknown): [Record<string, unknown>, string][] {
   const places: [Record<string, unknown>, string][] = [];
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -235,9 +249,7 @@ function damaged(body: unknown, at: number, junk: unknown): unknown {
     }
   };
   walk(body);
-  const place = places[at % Math.max(places.length, 1)];
-  if (place) place[0][place[1]] = junk;
-  return body;
+  return places;
 }
 
 function faults<Config extends object>(

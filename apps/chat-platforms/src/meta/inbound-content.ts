@@ -53,7 +53,8 @@ function filesOf(attachments: readonly JsonObject[]): InboundMedia[] {
 }
 
 function fileOf({ type, payload }: JsonObject): InboundMedia | undefined {
-  const media = Object.hasOwn(FILES, String(type)) ? FILES[String(type)] : undefined;
+  const kind = textOf(type) ?? '';
+  const media = Object.hasOwn(FILES, kind) ? FILES[kind] : undefined;
   if (media === undefined) return undefined;
   const providerRef = textOf(objectOf(payload)?.['url']);
   if (providerRef === undefined) return { media, error: 'The platform gave no address for the file.' };

@@ -1,4 +1,4 @@
-import { eventIdOf, objectOf, textOf, unsupported } from '@skein/contracts';
+import { eventIdOf, numberOf, objectOf, textOf, unsupported } from '@skein/contracts';
 import type { AddressedEvent } from '@skein/channel-kit';
 import type {
   InboundContent,
@@ -77,7 +77,7 @@ function readStatus(fields: JsonObject, word: string, query: Record<string, stri
 }
 
 function errorOf({ ErrorCode, ErrorMessage }: JsonObject, word: string): { code?: number; detail: string } {
-  const code = Number(ErrorCode);
+  const code = numberOf(ErrorCode);
   const detail = (textOf(ErrorMessage) ?? `The message is ${word}.`).slice(0, 500);
   return Number.isSafeInteger(code) && code > 0 ? { code, detail } : { detail };
 }
@@ -143,7 +143,7 @@ function contentOf(fields: JsonObject): InboundContent | undefined {
 const MAX_FILES = 10;
 
 function mediaOf(fields: JsonObject): InboundMedia[] {
-  const count = Math.min(Number(fields['NumMedia']) || 0, MAX_FILES);
+  const count = Math.min(numberOf(fields['NumMedia']) || 0, MAX_FILES);
   return Array.from({ length: Math.max(0, Math.trunc(count)) }, (_, index) => index).flatMap((index) => {
     const providerRef = textOf(fields[`MediaUrl${index}`]);
     const mimeType = textOf(fields[`MediaContentType${index}`]);

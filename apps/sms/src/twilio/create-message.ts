@@ -1,4 +1,4 @@
-import { objectOf, parsed, textOf } from '@skein/contracts';
+import { numberOf, objectOf, parsed, textOf } from '@skein/contracts';
 import { providerRequest } from '@skein/channel-kit';
 import type { ProviderAnswer, ProviderReceipt, SendIo } from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
@@ -52,8 +52,8 @@ function readAnswer({ status, retryAfterMs, body }: ProviderAnswer, text: string
 /** A messaging service counts the segments only later, and says 0 until then. */
 function noteOf(answer: Record<string, unknown>, text: string): string {
   const { encoding, segments } = segmentsOf(text);
-  const counted = Number(answer['num_segments']);
-  const hasFiles = Number(answer['num_media']) > 0;
+  const counted = numberOf(answer['num_segments']);
+  const hasFiles = numberOf(answer['num_media']) > 0;
   if (hasFiles) return 'MMS';
   return describeSegments(counted > 0 ? counted : segments.length, encoding);
 }

@@ -1,4 +1,4 @@
-import { textOf } from '@skein/contracts';
+import { numberOf, textOf } from '@skein/contracts';
 import type { Failure, JsonObject, RejectionReason } from '@skein/contracts';
 
 /** What Twilio says is wrong, in an answer or in a status callback. */
@@ -60,7 +60,7 @@ function rowOfStatus(status: number): Row {
 
 /** Reads `{code, message}`. */
 export function twilioErrorOf(body: JsonObject | undefined): TwilioError {
-  const code = Number(body?.['code']);
+  const code = numberOf(body?.['code']);
   const detail = (textOf(body?.['message']) ?? 'The platform gave no reason.').slice(0, 500);
   return Number.isSafeInteger(code) && code > 0 ? { code, detail } : { detail };
 }

@@ -28,6 +28,13 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? storable(value) || undefined : undefined;
 }
 
+/** A number, or a text that is one; NaN for everything else. `Number` throws for an object whose `toString` is no function. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
+    ? Number(value)
+    : NaN;
+}
+
 function storable(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
 }

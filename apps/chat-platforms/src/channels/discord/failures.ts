@@ -1,4 +1,4 @@
-import { objectOf, parsed, textOf } from '@skein/contracts';
+import { numberOf, objectOf, parsed, textOf } from '@skein/contracts';
 import type { ProviderAnswer } from '@skein/channel-kit';
 import type { Failure, RejectionReason } from '@skein/contracts';
 
@@ -55,7 +55,7 @@ export function failureOf(answer: ProviderAnswer): Failure {
   const said = { detail: detailOf(body, answer.status), ...codeOf(body) };
   if (answer.status === 429) return { ...throttled(answer, body), ...said };
   const row =
-    BY_CODE.get(Number(body?.['code'])) ??
+    BY_CODE.get(numberOf(body?.['code'])) ??
     (answer.status >= 500 ? unavailable : BY_STATUS.get(answer.status));
   const wait = retryAfterOf(answer, body);
   const failure = { ...(row ?? rejected('provider_rejected')), ...said };

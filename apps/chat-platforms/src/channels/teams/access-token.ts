@@ -1,4 +1,4 @@
-import { listOf, objectOf, parsed, textOf } from '@skein/contracts';
+import { listOf, numberOf, objectOf, parsed, textOf } from '@skein/contracts';
 import { providerRequest } from '@skein/channel-kit';
 import type { GuardedClient, ProviderAnswer } from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
@@ -81,7 +81,7 @@ async function logIn(config: TeamsConfig, http: GuardedClient): Promise<Token | 
 function tokenIn({ body }: ProviderAnswer): Token | Failure {
   const answer = objectOf(parsed(body));
   const value = textOf(answer?.['access_token']);
-  const lifeMs = Number(answer?.['expires_in']) * 1000;
+  const lifeMs = numberOf(answer?.['expires_in']) * 1000;
   if (value === undefined || !/^[\x21-\x7e]+$/.test(value) || !(lifeMs > 0)) {
     return { kind: 'unavailable', detail: 'The login answered without a token.' };
   }

@@ -1,4 +1,4 @@
-import { listOf, objectOf, plain, textOf } from '@skein/contracts';
+import { listOf, numberOf, objectOf, plain, textOf } from '@skein/contracts';
 import type { InboundContent, InboundMedia, JsonObject, MediaKind } from '@skein/contracts';
 
 type Reader = (part: JsonObject, message: JsonObject) => InboundContent | undefined;
@@ -35,7 +35,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
 
 /** The photo comes in several sizes. */
 function largest(sizes: readonly unknown[]): JsonObject | undefined {
-  const area = (size: JsonObject): number => Number(size['width']) * Number(size['height']) || 0;
+  const area = (size: JsonObject): number => numberOf(size['width']) * numberOf(size['height']) || 0;
   const known = sizes.map(objectOf).filter((size) => size !== undefined);
   return known.reduce<JsonObject | undefined>(
     (best, size) => (best === undefined || area(size) >= area(best) ? size : best),

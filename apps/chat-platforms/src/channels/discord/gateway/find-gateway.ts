@@ -1,4 +1,4 @@
-import { objectOf, parsed, textOf } from '@skein/contracts';
+import { numberOf, objectOf, parsed, textOf } from '@skein/contracts';
 import type { GuardedClient } from '@skein/channel-kit';
 import type { Failure } from '@skein/contracts';
 import type { DiscordConfig } from '../config.js';
@@ -28,5 +28,5 @@ export async function findGateway(
     return { kind: 'unavailable', detail: 'Discord named no Gateway.' };
   const limit = objectOf(body?.['session_start_limit']);
   const isUsedUp = limit?.['remaining'] === 0;
-  return { url, waitMs: isUsedUp ? Math.max(1000, Number(limit['reset_after']) || 0) : 0 };
+  return { url, waitMs: isUsedUp ? Math.max(1000, numberOf(limit['reset_after']) || 0) : 0 };
 }
