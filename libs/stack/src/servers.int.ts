@@ -42,9 +42,13 @@ describe('embedded servers', () => {
   }
 
   it('gives no port to two callers before somebody binds, in this process or in another', async () => {
-    const script = `import { freePorts } from ${JSON.stringify(BUILT)}; console.log(JSON.stringify(await freePorts(400)));`;
+    // It lives until it is told to end: with it ends what it holds.
+    const script = `import { freePorts } from ${JSON.stringify(BUILT)};
+      console.log(JSON.stringify(await freePorts(400)));
+      process.stdin.resume();`;
     const other = spawn(process.execPath, ['--input-type=module', '--eval', script]);
     const mine = [...(await freePorts(200)), ...(await freePorts(200))];
+    other.stdin.end();
     const theirs = JSON.parse(await text(other.stdout)) as number[];
     // Drawn blindly, two processes share 13 of 12,000 ports on average.
     expect(new Set([...mine, ...theirs]).size).toBe(800);

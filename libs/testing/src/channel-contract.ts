@@ -223,7 +223,15 @@ function events<Config extends object>(
 }
 
 /** Values that throw, or are something else, when they are made a number or a text. */
-const HOSTILE: unknown[] = [{ toString: {} }, { valueOf: 1, toString: 1 }, { length: 1e9 }, [[{}]], '', 'NaN', -1e308];
+const HOSTILE: unknown[] = [
+  { toString: {} },
+  { valueOf: 1, toString: 1 },
+  { length: 1e9 },
+  [[{}]],
+  '',
+  'NaN',
+  -1e308,
+];
 
 /** As it comes off the wire. */
 function copyOf(body: unknown): unknown {
