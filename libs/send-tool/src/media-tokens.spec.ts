@@ -20,10 +20,10 @@ describe('splitMedia', () => {
 
   it('T4: reads a long row of blanks once', () => {
     const blanks = ' '.repeat(200_000);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(splitMedia(`a${blanks}b MEDIA:/a`)).toEqual({ text: `a${blanks}b`, paths: ['/a'] });
     // About 5 ms; reading the row again from each of its blanks takes half a minute.
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
   });
 
   it('T4: no text holds a token afterwards, and every path was in it', () => {

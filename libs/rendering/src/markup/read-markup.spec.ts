@@ -169,11 +169,11 @@ describe('P16: Markdown-like text', () => {
     '[a](x ',
     '! ',
   ])('is linear on 100 KB of %j', (mark) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const all = mark.repeat(100_000 / mark.length);
     for (const hostile of [all, `\`\`\`${all}é`, `\`\`\`\n${all}x\`\`\``, `[a](http://x${all}`])
       readMarkup(hostile);
     readMarkup(`# ${'('.repeat(mark.length)}${mark.repeat(100_000 / mark.length)}`);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(3000);
   });
 });

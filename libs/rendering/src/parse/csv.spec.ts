@@ -21,9 +21,9 @@ describe('P16: parseCsv', () => {
 
   it.each(['\n', ' ', ' \n', '\n \n"",'])('reads every character of %j once', (piece) => {
     const text = piece.repeat(400_000 / piece.length);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(parseCsv(text)?.flat().join('')).toBe('');
     // About 50 ms; reading the blank lines again from each of them takes minutes.
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
   });
 });

@@ -128,9 +128,9 @@ describe('P16: blocks in text', () => {
     '![[(',
     '::: table\n' + ' '.repeat(2000),
   ])('is linear on 100 KB of %j', (hostile) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { losses } = parseText(hostile.repeat(Math.ceil(100_000 / hostile.length)));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
     expect(losses.length).toBeLessThanOrEqual(51);
   });
 });

@@ -227,9 +227,9 @@ describe('P16, R6: laws of rendering on every kind', () => {
       '**a** ',
       '::: a\n',
     ]) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       planParts({ text: mark.repeat(12_000 / mark.length) }, table);
-      expect([mark, performance.now() - started < 1500]).toEqual([mark, true]);
+      expect([mark, process.cpuUsage(started).user / 1000 < 1500]).toEqual([mark, true]);
     }
   });
 });

@@ -36,9 +36,9 @@ describe('plain text', () => {
   it('reads back what is escaped, and is linear', () => {
     fc.assert(fc.property(fc.string(), (text) => expect(plainText(escapeText(text))).toBe(text)));
     for (const mark of ['<', '<@', '&amp', '<a|', '<@UBOT>']) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       plainText(mark.repeat(40_000), 'UBOT');
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
     }
   });
 });
