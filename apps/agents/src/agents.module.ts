@@ -1,13 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import {
-  Acceptance,
-  StatusWaiter,
-  ToolGateways,
-  TurnEnds,
-  TurnSends,
-  WorkspaceChannels,
-  WorkspaceTargets,
-} from '@skein/sending';
+import { SENDING } from '@skein/sending';
 import { BACKENDS, type Backends } from './backends/backends.js';
 import { MidTurns } from './mid-turns.js';
 import { TurnRunner } from './turn-runner.js';
@@ -17,19 +9,7 @@ import { TurnsSweep } from './turns-sweep.js';
 
 @Module({
   controllers: [TurnsController],
-  providers: [
-    Turns,
-    TurnRunner,
-    TurnsSweep,
-    MidTurns,
-    Acceptance,
-    StatusWaiter,
-    ToolGateways,
-    TurnEnds,
-    TurnSends,
-    WorkspaceChannels,
-    WorkspaceTargets,
-  ],
+  providers: [...SENDING, Turns, TurnRunner, TurnsSweep, MidTurns],
 })
 export class AgentsModule {
   static with(backends: Backends): DynamicModule {

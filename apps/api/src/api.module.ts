@@ -1,14 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import {
-  Acceptance,
-  StatusWaiter,
-  ToolGateways,
-  TurnEnds,
-  TurnSends,
-  WorkspaceChannels,
-  WorkspaceTargets,
-} from '@skein/sending';
+import { SENDING } from '@skein/sending';
 import { API_CONTROLLERS } from './api.controllers.js';
 import { BatchProgress } from './campaigns/batch-progress.js';
 import { BulkSends } from './campaigns/bulk-sends.js';
@@ -32,18 +24,12 @@ import { AnswerWaiter } from './synchronous/answer-waiter.js';
 @Module({
   controllers: API_CONTROLLERS,
   providers: [
+    ...SENDING,
     KeyRing,
-    Acceptance,
     Sender,
     Planner,
-    StatusWaiter,
-    WorkspaceChannels,
-    WorkspaceTargets,
-    TurnSends,
-    TurnEnds,
     TurnActions,
     LateAnswers,
-    ToolGateways,
     McpTools,
     MessageChanges,
     FactTeller,

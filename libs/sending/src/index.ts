@@ -1,5 +1,6 @@
 export { Acceptance, refuseUnknown, wasNotSent } from './acceptance.js';
 export { listedTargets } from './listed-targets.js';
+export { SENDING } from './providers.js';
 export { ShortMemory } from './short-memory.js';
 export { StatusWaiter, type Wait } from './status-waiter.js';
 export { ToolGateways, type StoreFile, type ToolGatewayOptions } from './tool-gateway.js';
