@@ -1,9 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { dataSourceOf, dbOf, type Db } from '@skein/persistence';
-import { buildCalls, buildChannel, buildLane, eventually, Replicas, startInfra } from '@skein/testing';
+import {
+  buildBatch,
+  buildCalls,
+  buildCampaign,
+  buildChannel,
+  buildLane,
+  eventually,
+  Replicas,
+  startInfra,
+  startPlatform,
+} from '@skein/testing';
 import type { ChannelRows, Infra } from '@skein/testing';
 import type { DataSource } from 'typeorm';
 
@@ -16,65 +25,32 @@ const MANY = 2000;
 let infra: Infra;
 let source: DataSource;
 let db: Db;
-let isDraining = true;
-let draining: Promise<void>;
+let stopPlatform: () => Promise<void>;
 let replicas: Replicas;
 
 beforeAll(async () => {
   infra = await startInfra();
   source = await dataSourceOf({ url: infra.databaseUrl, poolSize: 2, applicationName: 'test' }).initialize();
   db = dbOf(source);
-  draining = drain();
+  stopPlatform = startPlatform(infra.sql);
   replicas = new Replicas(MAIN, infra, { SKEIN_SWEEP_MS: '200' });
   await replicas.start(0);
 });
 afterAll(async () => {
-  isDraining = false;
-  await draining;
+  await stopPlatform();
   await replicas.stop();
   await source.destroy();
   await infra.stop();
 });
 
-/** The platform takes whatever was accepted, at once. */
-async function drain(): Promise<void> {
-  while (isDraining) {
-    await infra.sql(
-      `UPDATE messages SET status = 'sent', wake_at = NULL WHERE origin = 'campaign' AND status = 'accepted'`,
-    );
-    await delay(20);
-  }
-}
-
-/** A bulk send as the api stores it, in a campaign of its own. @returns the campaign's id */
-async function buildBatch(
+/** A bulk send, in a campaign of its own. @returns the campaign's id */
+async function buildBulk(
   channel: ChannelRows,
   total: number,
   campaign: string = randomUUID(),
 ): Promise<string> {
-  const { workspaceId, channelId, agentId } = channel;
-  const command = {
-    ...{ form: 'template', channelId, kind: 'whatsapp', agentId, options: {} },
-    content: { template: { name: 'welcome', language: 'en', params: [] } },
-  };
-  await buildCampaign(channel, campaign);
-  await infra.sql(
-    `WITH b AS (
-       INSERT INTO batches (id, workspace_id, campaign_id, channel_id, command, body_hash, total, wake_at)
-       VALUES (gen_random_uuid(), $1, $2, $3, $4, '\\x00', $5, now()) RETURNING id
-     )
-     INSERT INTO batch_items (batch_id, idx, address, state)
-     SELECT b.id, n - 1, '+4477' || (1000000 + n), 'pending' FROM b CROSS JOIN generate_series(1, $5::int) AS n`,
-    [workspaceId, campaign, channelId, JSON.stringify(command), total],
-  );
+  await buildBatch(infra.sql, channel, { total, campaign });
   return campaign;
-}
-
-async function buildCampaign({ workspaceId }: ChannelRows, id: string): Promise<void> {
-  await infra.sql(`INSERT INTO campaigns (workspace_id, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [
-    workspaceId,
-    id,
-  ]);
 }
 
 const newChannel = (ratePerSecond: number | null = null): Promise<ChannelRows> =>
@@ -92,11 +68,11 @@ const untilAccepted = (campaign: string, count: number): Promise<unknown> =>
 
 it('M10: a campaign that is being changed keeps no other waiting, on its channel or elsewhere, and goes on afterwards', async () => {
   const [shared, elsewhere] = [await newChannel(), await newChannel()];
-  await buildCampaign(shared, 'locked');
+  await buildCampaign(infra.sql, shared, 'locked');
   await db.transaction(async (sql) => {
     await sql.query('test-lock', `SELECT 1 FROM campaigns WHERE id = 'locked' FOR NO KEY UPDATE`);
-    await buildBatch(shared, 1, 'locked');
-    const others = [await buildBatch(shared, SOME), await buildBatch(elsewhere, SOME)];
+    await buildBulk(shared, 1, 'locked');
+    const others = [await buildBulk(shared, SOME), await buildBulk(elsewhere, SOME)];
     for (const other of others) await untilAccepted(other, SOME);
     expect(await acceptedOf('locked')).toBe(0);
   });
@@ -112,7 +88,7 @@ it('M10: a channel that fails keeps no other waiting, and is tried again', async
     `CREATE TRIGGER broken BEFORE UPDATE OF fed_at ON batches FOR EACH ROW WHEN (NEW.channel_id = '${broken.channelId}')
      EXECUTE FUNCTION broken()`,
   );
-  const [failing, other] = [await buildBatch(broken, 1), await buildBatch(sound, MANY)];
+  const [failing, other] = [await buildBulk(broken, 1), await buildBulk(sound, MANY)];
   await untilAccepted(other, MANY);
   expect(await acceptedOf(failing)).toBe(0);
   await infra.sql('DROP TRIGGER broken ON batches');
@@ -127,5 +103,5 @@ it('M10: on a number of one a second, a message that is tried again later does n
     `UPDATE calls SET state = 'retry', wake_at = now() + interval '10 minutes' WHERE message_id = $1`,
     [messageId],
   );
-  await untilAccepted(await buildBatch(slow, 3), 3);
+  await untilAccepted(await buildBulk(slow, 3), 3);
 }, 60_000);

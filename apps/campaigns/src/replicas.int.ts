@@ -1,65 +1,40 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { messageIdFor } from '@skein/contracts';
-import { buildChannel, eventually, Replicas, startInfra, type ChannelRows, type Infra } from '@skein/testing';
+import {
+  buildBatch,
+  buildChannel,
+  eventually,
+  Replicas,
+  startInfra,
+  startPlatform,
+  type ChannelRows,
+  type Infra,
+} from '@skein/testing';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const [LARGE, SMALL] = [1200, 800];
 
 let infra: Infra;
 let channel: ChannelRows;
-let isDraining = true;
-let draining: Promise<void>;
+let stopPlatform: () => Promise<void>;
 let replicas: Replicas;
 
 beforeAll(async () => {
   infra = await startInfra();
   channel = await buildChannel(infra.sql, { workspaceId: infra.workspaceId });
-  draining = drain();
+  stopPlatform = startPlatform(infra.sql);
   replicas = new Replicas(MAIN, infra, { SKEIN_SWEEP_MS: '200' });
   await Promise.all([replicas.start(0), replicas.start(1)]);
 });
 afterAll(async () => {
-  isDraining = false;
-  await draining;
+  await stopPlatform();
   await replicas.stop();
   await infra.stop();
 });
 
-/** The platform takes whatever was accepted, at once: room comes back as fast as it is used. */
-async function drain(): Promise<void> {
-  while (isDraining) {
-    await infra.sql(
-      `UPDATE messages SET status = 'sent', wake_at = NULL WHERE origin = 'campaign' AND status = 'accepted'`,
-    );
-    await delay(20);
-  }
-}
-
-/** A bulk send as the api stores it. */
-async function buildBatch(total: number): Promise<string> {
-  const id = randomUUID();
-  const { workspaceId, channelId, agentId } = channel;
-  const command = {
-    ...{ form: 'template', channelId, kind: 'whatsapp', agentId, options: {} },
-    content: { template: { name: 'welcome', language: 'en', params: [] } },
-  };
-  await infra.sql(`INSERT INTO campaigns (workspace_id, id) VALUES ($1, 'spring') ON CONFLICT DO NOTHING`, [
-    workspaceId,
-  ]);
-  await infra.sql(
-    `WITH b AS (
-       INSERT INTO batches (id, workspace_id, campaign_id, channel_id, command, body_hash, total, wake_at)
-       VALUES ($1, $2, 'spring', $3, $4, '\\x00', $5, now()) RETURNING id
-     )
-     INSERT INTO batch_items (batch_id, idx, address, state)
-     SELECT b.id, n - 1, '+4477' || (1000000 + n), 'pending' FROM b CROSS JOIN generate_series(1, $5::int) AS n`,
-    [id, workspaceId, channelId, JSON.stringify(command), total],
-  );
-  return id;
-}
+const build = (total: number): Promise<string> =>
+  buildBatch(infra.sql, channel, { total, campaign: 'spring' });
 
 const accepted = async (): Promise<number> =>
   (await infra.sql<{ n: number }>(`SELECT count(*)::int AS n FROM messages WHERE origin = 'campaign'`))[0]
@@ -69,7 +44,7 @@ const untilAccepted = (least: number): Promise<unknown> =>
   eventually(async () => expect(await accepted()).toBeGreaterThanOrEqual(least), { timeoutMs: 30_000 });
 
 it('M10 P8: 2,000 places, two feeders of which one stands still and one is killed: each is accepted once, in order, in turns', async () => {
-  const [large, small] = [await buildBatch(LARGE), await buildBatch(SMALL)];
+  const [large, small] = [await build(LARGE), await build(SMALL)];
   await untilAccepted(300);
   replicas.pause(0);
   await untilAccepted((await accepted()) + 300);

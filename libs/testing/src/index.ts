@@ -1,3 +1,4 @@
+export { buildBatch, buildCampaign, startPlatform } from './bulk-sends.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { httpClient, statusOrCut, type HttpAnswer, type HttpClient, type HttpOptions } from './http.js';
 export { startInfra, type Infra } from './infra.js';
