@@ -351,7 +351,7 @@ describe('contacts and channels', () => {
     await eventually(async () => expect(await post('/v1/messages', ONE)).toMatchObject({ status: 202 }));
   });
 
-  it('R1: a webhook that no service takes is 503, an unknown kind 404, a large one 413, as any large body', async () => {
+  it('R1: a webhook that no service takes is 503, an unknown kind 404, a large body 413', async () => {
     expect(await post('/webhooks/whatsapp/wa', {})).toMatchObject({
       status: 503,
       headers: { 'retry-after': '2' },

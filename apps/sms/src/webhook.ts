@@ -21,7 +21,7 @@ function parse(
   return readCallback(body, { account, query, config: config.twilio });
 }
 
-/** An answer without a message: any other content type is an error at Twilio (12300). */
+/** An answer without a message: another content type is an error at Twilio (12300). */
 function reply(): RawAnswer {
   return {
     status: 200,

@@ -30,7 +30,7 @@ function chunkIn(data: string): ChatChunk {
     const chunk: unknown = JSON.parse(data);
     if (typeof chunk === 'object' && chunk !== null) return chunk;
   } catch {
-    // The same as any other nonsense.
+    // Told below, like a chunk that is JSON and no object.
   }
   throw new BackendError("The model's server sent something that is no chunk of a completion.");
 }
