@@ -2,6 +2,7 @@ import type { InboundContent, MediaKind } from '@skein/contracts';
 import type { ThreadEntry } from '@skein/persistence';
 import type { AgentBackend, Answer, TurnContext } from './backend.js';
 import { chooseScript } from './script.js';
+import { NEVER_SEEN } from './never-seen.js';
 
 /** Characters of an earlier message that are quoted. */
 const QUOTE = 80;
@@ -55,16 +56,6 @@ function answeredBy({ history, message }: TurnContext): string | undefined {
   const last = before.at(-1);
   return last !== undefined && isProactive(last) ? (last.text ?? undefined) : undefined;
 }
-
-/** What never reached the person cannot be what they answer. */
-const NEVER_SEEN: ReadonlySet<string> = new Set([
-  'blocked',
-  'failed',
-  'expired',
-  'canceled',
-  'held',
-  'scheduled',
-]);
 
 function isProactive({ author, purpose, status }: ThreadEntry): boolean {
   return author !== 'user' && purpose === 'message' && !NEVER_SEEN.has(status);

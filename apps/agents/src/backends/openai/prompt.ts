@@ -4,6 +4,7 @@ import type { ThreadEntry } from '@skein/persistence';
 import type { TurnContext } from '../backend.js';
 import { tableOf } from '../turn-request.js';
 import type { ChatMessage } from './chat.js';
+import { NEVER_SEEN } from '../never-seen.js';
 
 const LAST_WORD =
   'What you write is sent to the person as it is. Use a tool to send anything else, and write nothing when the tools have said it all.';
@@ -16,16 +17,6 @@ interface PromptMessage {
   role: 'system' | 'user' | 'assistant';
   content: string;
 }
-
-/** What never reached the person is nothing that was said. */
-const NEVER_SEEN: ReadonlySet<string> = new Set([
-  'blocked',
-  'failed',
-  'expired',
-  'canceled',
-  'held',
-  'scheduled',
-]);
 
 /**
  * The conversation for a model. The system prompt is made of the agent's instructions, the output rule of the channel and what the
